@@ -17,7 +17,7 @@ absl::Status SetOptions(const BusOptions& bus, const char* client_name, natsOpti
   if (status != NATS_OK) {
     return absl::InvalidArgumentError(StrCat("\"", bus.url,
                                              "\" is no address of a NATS server; write for example "
-                                             "nats://127.0.0.1:4222"));
+                                             "nats://127.0.0.1:7400"));
   }
   if (!bus.credentials_file.empty()) {
     status = natsOptions_SetUserCredentialsFromFiles(options, bus.credentials_file.c_str(), nullptr);
@@ -33,7 +33,7 @@ absl::Status SetOptions(const BusOptions& bus, const char* client_name, natsOpti
   return absl::OkStatus();
 }
 
-jsStreamConfig StreamConfig(const BusOptions& bus, const StreamOptions& options, const char** subjects) {
+jsStreamConfig MakeStreamConfig(const BusOptions& bus, const StreamOptions& options, const char** subjects) {
   jsStreamConfig config;
   jsStreamConfig_Init(&config);
   config.Name = bus.stream.c_str();
@@ -86,7 +86,7 @@ bool BusConnection::alive() const { return natsConnection_Status(connection_.get
 
 absl::Status BusConnection::EnsureStream(const BusOptions& bus, const StreamOptions& options) {
   const char* subjects[] = {kBusSubjects};
-  jsStreamConfig wanted = StreamConfig(bus, options, subjects);
+  jsStreamConfig wanted = MakeStreamConfig(bus, options, subjects);
 
   jsStreamInfo* raw = nullptr;
   jsErrCode error = static_cast<jsErrCode>(0);
@@ -109,7 +109,7 @@ absl::Status BusConnection::EnsureStream(const BusOptions& bus, const StreamOpti
   return FromNats(status, StrCat("open the stream ", bus.stream, " on the broker at ", bus.url));
 }
 
-absl::StatusOr<BusConnection::Inbox> BusConnection::OpenInbox() {
+absl::StatusOr<BusConnection::Inbox> BusConnection::OpenInbox(Reach reach) {
   natsInbox* name = nullptr;
   if (natsStatus status = natsInbox_Create(&name); status != NATS_OK) return FromNats(status, "name an inbox");
   Inbox inbox;
@@ -117,7 +117,7 @@ absl::StatusOr<BusConnection::Inbox> BusConnection::OpenInbox() {
   natsInbox_Destroy(name);
 
   natsSubscription* subscription = nullptr;
-  const std::string pattern = StrCat(inbox.subject, ".>");
+  const std::string pattern = reach == Reach::kBelow ? inbox.subject + ".>" : inbox.subject;
   natsStatus status = natsConnection_SubscribeSync(&subscription, connection_.get(), pattern.c_str());
   inbox.subscription.reset(subscription);
   // What is outstanding is bounded by our own windows.

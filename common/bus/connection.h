@@ -24,7 +24,7 @@ inline constexpr char kBusSubjects[] = "sothon.v1.>";
 
 struct BusOptions {
   // One server, or several of one cluster, separated by commas.
-  std::string url = "nats://127.0.0.1:4222";
+  std::string url = "nats://127.0.0.1:7400";
   // A NATS .creds file; empty: none.
   std::string credentials_file;
   std::string stream = "SOTHON";
@@ -55,12 +55,15 @@ class BusConnection {
   // is there does the work as well). FAILED_PRECONDITION: the broker runs without JetStream.
   absl::Status EnsureStream(const BusOptions& bus, const StreamOptions& options);
 
-  // A fresh reply subject, and a synchronous subscription to it and to everything below it, without a pending limit.
+  // A fresh subject of this connection's own and a synchronous subscription, without a pending limit, to exactly it or
+  // to everything below it. A consumer's deliver subject must be subscribed to exactly: the broker does not see
+  // interest through a wildcard there.
+  enum class Reach { kExactly, kBelow };
   struct Inbox {
     std::string subject;
     NatsSubscriptionPtr subscription;
   };
-  absl::StatusOr<Inbox> OpenInbox();
+  absl::StatusOr<Inbox> OpenInbox(Reach reach);
 
  private:
   BusConnection() = default;

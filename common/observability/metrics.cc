@@ -51,9 +51,9 @@ prometheus::Gauge& Metrics::Gauge(const std::string& name, const std::string& he
   return prometheus::BuildGauge().Name(name).Help(help).Register(*impl_->registry).Add(labels);
 }
 
-prometheus::Histogram& Metrics::Histogram(const std::string& name, const std::string& help, std::vector<double> bounds,
-                                          const prometheus::Labels& labels) {
-  return prometheus::BuildHistogram().Name(name).Help(help).Register(*impl_->registry).Add(labels, std::move(bounds));
+prometheus::Histogram& Metrics::Histogram(const std::string& name, const std::string& help,
+                                          const std::vector<double>& bounds, const prometheus::Labels& labels) {
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(*impl_->registry).Add(labels, bounds);
 }
 
 }  // namespace sothon

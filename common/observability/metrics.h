@@ -25,7 +25,7 @@ class Metrics {
   prometheus::Counter& Counter(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
   prometheus::Gauge& Gauge(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
   // Upper bounds in the metric's unit, ascending.
-  prometheus::Histogram& Histogram(const std::string& name, const std::string& help, std::vector<double> bounds,
+  prometheus::Histogram& Histogram(const std::string& name, const std::string& help, const std::vector<double>& bounds,
                                    const prometheus::Labels& labels = {});
 
  private:

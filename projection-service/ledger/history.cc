@@ -1,0 +1,157 @@
+#include "projection-service/ledger/history.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+
+#include "absl/container/inlined_vector.h"
+
+namespace sothon::ledger {
+namespace {
+
+using Kind = HistoryEntry::Kind;
+
+auto CountingOrder(const HistoryEntry& entry) {
+  return std::tuple(entry.kind != Kind::kOpening, entry.effective.value, entry.position);
+}
+
+void Emit(AccountKey account, Counter counter, int64_t change, std::vector<Posting>* postings) {
+  if (change != 0) postings->push_back({account, counter, change});
+}
+
+AccountKey VillageAccount(Ordinal place, v1::Scheme scheme, CivilMonth month) {
+  return AccountKey(Dimension::kVillage, place, scheme, month);
+}
+
+// first, returned, renewed or repeat, and the money, month by month.
+void DescribeCollections(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, int sign,
+                         CivilMonth from, std::vector<Posting>* postings) {
+  bool insured_before = false;
+  CivilDate covered_until;  // meaningful when insured_before
+  CivilMonth counted{-1};
+  for (const HistoryEntry& entry : history) {
+    if (entry.scheme != scheme || entry.kind == Kind::kMove) continue;
+    if (entry.kind == Kind::kContribution) {
+      const CivilMonth month = entry.effective.Month();
+      Counter counter = Counter::kRenewed;
+      if (month == counted) {
+        counter = Counter::kRepeat;
+      } else if (!insured_before) {
+        counter = Counter::kFirst;
+      } else {
+        const int32_t gap_days = CivilDate::FirstOf(entry.FirstMonth()).value - (covered_until.value + 1);
+        if (gap_days > rules.grace_days[scheme]) counter = Counter::kReturned;
+      }
+      counted = month;
+      if (month >= from) {
+        const AccountKey account = VillageAccount(entry.place, scheme, month);
+        Emit(account, counter, sign, postings);
+        Emit(account, Counter::kPaidVnd, sign * entry.paid_vnd, postings);
+        Emit(account, Counter::kCentralSupportVnd, sign * static_cast<int64_t>(entry.central_support_vnd), postings);
+        Emit(account, Counter::kLocalSupportVnd, sign * static_cast<int64_t>(entry.local_support_vnd), postings);
+      }
+    }
+    covered_until = insured_before ? std::max(covered_until, entry.LastDay()) : entry.LastDay();
+    insured_before = true;
+  }
+}
+
+struct ResidenceStep {
+  CivilMonth from;
+  Ordinal place;
+};
+using Residence = absl::InlinedVector<ResidenceStep, 8>;
+
+// Where the person lives, month by month, as far as this scheme tells: ascending steps; the first one also holds for
+// every month before it. The last entry of a month decides. Empty when the scheme has no entry but moves.
+Residence ResidenceOf(absl::Span<const HistoryEntry> history, v1::Scheme scheme) {
+  Residence steps;
+  bool insured = false;
+  for (const HistoryEntry& entry : history) {
+    const bool is_move = entry.kind == Kind::kMove;
+    if (!is_move && entry.scheme != scheme) continue;
+    if (!is_move && !insured) {
+      insured = true;
+      // What is known first also answers for the time before: also for moves that stand before it.
+      steps.insert(steps.begin(), {CivilMonth{INT32_MIN}, entry.place});
+    }
+    const CivilMonth month = entry.effective.Month();
+    // Openings come first whatever their date; an entry that follows them overrules those of its month and later.
+    while (steps.size() > 1 && steps.back().from >= month) steps.pop_back();
+    if (steps.empty() || steps.back().place != entry.place) steps.push_back({month, entry.place});
+  }
+  if (!insured) steps.clear();
+  return steps;
+}
+
+// One posting at the month a cover begins, one at the month after it ended; a change of residence in between ends the
+// cover in one village and begins it in the other.
+void DescribeCovers(absl::Span<const HistoryEntry> history, v1::Scheme scheme, int sign, std::vector<Posting>* postings) {
+  absl::InlinedVector<MonthRange, 8> covers;
+  for (const HistoryEntry& entry : history) {
+    if (entry.scheme != scheme || entry.kind == Kind::kMove) continue;
+    const MonthRange cover{entry.FirstMonth(), entry.LastMonth()};
+    if (cover.first <= cover.last) covers.push_back(cover);
+  }
+  if (covers.empty()) return;
+  std::sort(covers.begin(), covers.end());
+  const Residence residence = ResidenceOf(history, scheme);
+
+  size_t step = 0;
+  for (size_t i = 0; i < covers.size();) {
+    MonthRange run = covers[i];
+    for (++i; i < covers.size() && covers[i].first <= run.last.Plus(1); ++i) run.last = std::max(run.last, covers[i].last);
+    while (step + 1 < residence.size() && residence[step + 1].from <= run.first) ++step;
+    Emit(VillageAccount(residence[step].place, scheme, run.first), Counter::kActiveChange, sign, postings);
+    while (step + 1 < residence.size() && residence[step + 1].from <= run.last) {
+      const CivilMonth moved = residence[step + 1].from;
+      Emit(VillageAccount(residence[step].place, scheme, moved), Counter::kActiveChange, -sign, postings);
+      ++step;
+      Emit(VillageAccount(residence[step].place, scheme, moved), Counter::kActiveChange, sign, postings);
+    }
+    Emit(VillageAccount(residence[step].place, scheme, run.last.Plus(1)), Counter::kActiveChange, -sign, postings);
+  }
+}
+
+}  // namespace
+
+CivilDate HistoryEntry::LastDay() const {
+  return kind == Kind::kOpening ? covered_until : CivilDate::LastOf(LastMonth());
+}
+
+CivilMonth HistoryEntry::LastMonth() const {
+  if (kind == Kind::kOpening) return covered_until.Plus(1).Month().Plus(-1);
+  return FirstMonth().Plus(months - 1);
+}
+
+CountingRules::CountingRules() { std::fill(std::begin(grace_days), std::end(grace_days), 90); }
+
+bool CountsBefore(const HistoryEntry& a, const HistoryEntry& b) { return CountingOrder(a) < CountingOrder(b); }
+
+void Insert(const HistoryEntry& entry, History* history) {
+  history->insert(std::upper_bound(history->begin(), history->end(), entry, CountsBefore), entry);
+}
+
+void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, int sign,
+              CivilMonth collections_from, std::vector<Posting>* postings) {
+  DescribeCollections(history, scheme, rules, sign, collections_from, postings);
+  DescribeCovers(history, scheme, sign, postings);
+}
+
+void Consolidate(std::vector<Posting>* postings) {
+  const auto by_account = [](const Posting& a, const Posting& b) {
+    return std::tie(a.account, a.counter) < std::tie(b.account, b.counter);
+  };
+  std::sort(postings->begin(), postings->end(), by_account);
+  size_t kept = 0;
+  for (size_t i = 0; i < postings->size();) {
+    Posting sum = (*postings)[i];
+    for (++i; i < postings->size() && (*postings)[i].account == sum.account && (*postings)[i].counter == sum.counter; ++i) {
+      sum.change += (*postings)[i].change;
+    }
+    if (sum.change != 0) (*postings)[kept++] = sum;
+  }
+  postings->resize(kept);
+}
+
+}  // namespace sothon::ledger

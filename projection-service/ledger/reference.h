@@ -1,0 +1,79 @@
+// What the log says of places, documents, parties and targets. Pure fold over reference events.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "common/base/civil_time.h"
+#include "common/base/ids.h"
+#include "projection-service/ledger/account.h"
+#include "sothon/v1/event.pb.h"
+
+namespace sothon::ledger {
+
+struct Place {
+  std::string id;
+  Ordinal ordinal;
+  v1::PlaceLevel level = v1::PLACE_LEVEL_UNSPECIFIED;
+  std::optional<Ordinal> parent;
+  std::string name;
+  std::string former_unit;
+  v1::Provenance former_unit_provenance = v1::PROVENANCE_UNSPECIFIED;
+  std::string document_id;
+  uint32_t source_row = 0;
+  std::vector<std::string> aliases;
+  std::vector<Ordinal> children;  // in order of (document, source row), then registration
+  Position registered_at;
+  bool IsLeaf() const { return level == v1::VILLAGE || level == v1::RESIDENTIAL_GROUP; }
+};
+
+struct Target {
+  std::string id;
+  Position set_at;
+  std::optional<Ordinal> place;  // unset: for a party
+  std::string party_id;
+  bool each_village = false;
+  v1::Measure measure = v1::MEASURE_UNSPECIFIED;
+  v1::Scheme scheme = v1::SCHEME_UNSPECIFIED;  // or
+  std::string scheme_group_id;
+  MonthRange months;
+  int64_t value = 0;
+  std::string document_id;
+  std::string reading;
+  std::string revises;
+  std::optional<Position> revised_at;  // from this position on it no longer holds
+  int64_t declared_row_total = 0;
+};
+
+// Thread-compatible.
+class Reference {
+ public:
+  // Folds a reference event; other kinds are left alone. `position` is the event's.
+  void Apply(const v1::Event& event, Position position);
+
+  const Place* FindPlace(std::string_view id) const;
+  const Place& place(Ordinal ordinal) const { return places_[ordinal.value]; }
+  const std::vector<Place>& places() const { return places_; }
+  // Villages and residential groups at or below `ordinal`, in order of the source document.
+  std::vector<Ordinal> LeavesUnder(Ordinal ordinal) const;
+
+  // Targets in force at `as_of`, in order of the log.
+  std::vector<const Target*> TargetsAsOf(Position as_of) const;
+  const std::vector<Target>& targets() const { return targets_; }
+
+ private:
+  void RegisterPlace(const v1::Event& event, Position position);
+  void ChangePlace(const v1::PlaceChanged& change);
+  void SetTarget(const v1::Event& event, Position position);
+
+  std::vector<Place> places_;
+  absl::flat_hash_map<std::string, uint32_t> place_by_id_;
+  std::vector<Target> targets_;
+  absl::flat_hash_map<std::string, size_t> target_by_id_;
+};
+
+}  // namespace sothon::ledger

@@ -1,0 +1,253 @@
+#include "projection-service/store/store.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "common/base/big_endian.h"
+#include "common/base/strings.h"
+#include "common/status/status.h"
+#include "projection-service/store/database_options.h"
+#include "rocksdb/db.h"
+#include "rocksdb/sst_file_writer.h"
+#include "rocksdb/write_batch.h"
+
+namespace sothon::projection {
+namespace {
+
+// So much must fit on the disk, beside a batch, before a full one is tried again.
+constexpr size_t kProbeBytesMin = 1 << 20;
+
+rocksdb::Slice AsSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view AsView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+}  // namespace
+
+// ---------------------------------------------------------------- opening
+
+struct Store::Database {
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;  // in order of StoreFamily
+
+  ~Database() {
+    for (rocksdb::ColumnFamilyHandle* handle : families) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    db->Close().PermitUncheckedError();
+  }
+};
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const StoreOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.directory, error);
+  if (error) {
+    return absl::FailedPreconditionError(
+        StrCat("cannot create the directory ", options.directory, ": ", error.message()));
+  }
+  std::unique_ptr<Store> store(new Store(options));
+  {
+    absl::MutexLock lock(&store->mutex_);
+    SOTHON_RETURN_IF_ERROR(store->OpenDatabase());
+  }
+  SOTHON_RETURN_IF_ERROR(store->CheckMeta());
+  return store;
+}
+
+Store::Store(const StoreOptions& options) : options_(options) {}
+Store::~Store() = default;
+
+absl::Status Store::OpenDatabase() {
+  const DatabaseOptions options = MakeDatabaseOptions(options_);
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const rocksdb::Status opened =
+      rocksdb::DB::Open(options.options, options_.directory, options.families, &handles, &db);
+  SOTHON_RETURN_IF_ERROR(FromRocks(opened, "open"));
+  database_ = std::make_unique<Database>();
+  database_->db.reset(db);
+  // The default family comes first, as RocksDB wants it to exist; nothing is kept there.
+  db->DestroyColumnFamilyHandle(handles.front()).PermitUncheckedError();
+  database_->families.assign(handles.begin() + 1, handles.end());
+  return absl::OkStatus();
+}
+
+rocksdb::ColumnFamilyHandle* Store::family(StoreFamily name) const {
+  return database_->families[static_cast<size_t>(name)];
+}
+
+std::unique_ptr<rocksdb::Iterator> Store::Iterate(StoreFamily name, const rocksdb::ReadOptions& options) const {
+  return std::unique_ptr<rocksdb::Iterator>(database_->db->NewIterator(options, family(name)));
+}
+
+absl::Status Store::CheckOpen() const {
+  if (database_ != nullptr) return absl::OkStatus();
+  return absl::UnavailableError(
+      StrCat("the projection in ", directory(), " is closed until its disk takes writes again; retry with back-off"));
+}
+
+absl::Status Store::FromRocks(const rocksdb::Status& status, std::string_view doing) const {
+  return status.ok() ? absl::OkStatus() : FromRocksDb(status, StrCat(doing, " the projection in ", directory()));
+}
+
+absl::Status Store::Damaged(std::string_view what) const {
+  return absl::DataLossError(StrCat("the projection in ", directory(), " is damaged (", what,
+                                    "); start with --rebuild to make it again from the log"));
+}
+
+absl::StatusOr<std::string> Store::GetMeta(std::string_view key) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::string value;
+  const rocksdb::Status status =
+      database_->db->Get(rocksdb::ReadOptions(), family(StoreFamily::kMeta), AsSlice(key), &value);
+  if (status.IsNotFound()) return std::string();
+  SOTHON_RETURN_IF_ERROR(FromRocks(status, "read"));
+  return value;
+}
+
+absl::Status Store::CheckMeta() {
+  SOTHON_ASSIGN_OR_RETURN(const std::string format, GetMeta(kMetaFormat));
+  const std::string rules_now = EncodeRules(options_.rules);
+  if (format.empty()) {
+    absl::ReaderMutexLock lock(&mutex_);
+    rocksdb::WriteBatch batch;
+    batch.Put(family(StoreFamily::kMeta), kMetaFormat, EncodeNumber(kFormatVersion)).PermitUncheckedError();
+    batch.Put(family(StoreFamily::kMeta), kMetaRules, rules_now).PermitUncheckedError();
+    return FromRocks(database_->db->Write(rocksdb::WriteOptions(), &batch), "write");
+  }
+  uint64_t version = 0;
+  if (!DecodeNumber(format, &version)) return Damaged("its format version");
+  if (version != kFormatVersion) {
+    return absl::FailedPreconditionError(StrCat("the projection in ", directory(), " has format version ", version,
+                                                ", this program writes ", kFormatVersion,
+                                                "; start with --rebuild to make it again from the log"));
+  }
+  SOTHON_ASSIGN_OR_RETURN(const std::string rules_then, GetMeta(kMetaRules));
+  if (rules_then != rules_now) {
+    return absl::FailedPreconditionError(
+        StrCat("the projection in ", directory(), " was counted with other rules (counting.grace_days, or an earlier ",
+               "version of the program); restore them, or start with --rebuild to count the log again"));
+  }
+  SOTHON_ASSIGN_OR_RETURN(state_at_open_.log_id, GetMeta(kMetaLogId));
+  SOTHON_ASSIGN_OR_RETURN(const std::string applied, GetMeta(kMetaApplied));
+  if (!applied.empty() && !DecodeApplied(applied, &state_at_open_.applied)) return Damaged("its position");
+  SOTHON_ASSIGN_OR_RETURN(const std::string synthetic, GetMeta(kMetaSynthetic));
+  if (!synthetic.empty() && !DecodeNumber(synthetic, &state_at_open_.first_synthetic.value)) {
+    return Damaged("its mark of synthetic data");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Store::LoadParticipants(absl::FunctionRef<void(const SubjectId&, ledger::History)> visit) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto it = Iterate(StoreFamily::kParticipants, BulkRead());
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    const auto subject = SubjectId::FromBytes(AsView(it->key()));
+    ledger::History history;
+    if (!subject || !ledger::DecodeHistory(AsView(it->value()), &history)) return Damaged("a participant's history");
+    visit(*subject, std::move(history));
+  }
+  return FromRocks(it->status(), "read the participants of");
+}
+
+absl::Status Store::LoadCells(absl::FunctionRef<void(ledger::AccountKey, const ledger::Cell&)> visit) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto it = Iterate(StoreFamily::kCells, BulkRead());
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    ledger::Cell cell;
+    if (it->key().size() != 8 || !DecodeCell(AsView(it->value()), &cell)) return Damaged("a cell");
+    visit(ledger::AccountKey(ReadBigEndian64(AsView(it->key()))), cell);
+  }
+  return FromRocks(it->status(), "read the cells of");
+}
+
+absl::Status Store::LoadReference(absl::FunctionRef<absl::Status(std::string_view stored)> visit) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto it = Iterate(StoreFamily::kReference, BulkRead());
+  for (it->SeekToFirst(); it->Valid(); it->Next()) SOTHON_RETURN_IF_ERROR(visit(AsView(it->value())));
+  return FromRocks(it->status(), "read the reference events of");
+}
+
+uint64_t Store::EstimateParticipants() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  uint64_t count = 0;
+  database_->db->GetIntProperty(family(StoreFamily::kParticipants), rocksdb::DB::Properties::kEstimateNumKeys, &count);
+  return count;
+}
+
+// ---------------------------------------------------------------- committing
+
+absl::Status Store::BindLog(std::string_view log_id) {
+  absl::ReaderMutexLock lock(&mutex_);
+  SOTHON_RETURN_IF_ERROR(CheckOpen());
+  return FromRocks(database_->db->Put(rocksdb::WriteOptions(), family(StoreFamily::kMeta), kMetaLogId, AsSlice(log_id)),
+                   "write");
+}
+
+absl::Status Store::Commit(StoreBatch* batch) {
+  if (last_commit_failed_) {
+    // Opening again takes room too, so it is tried when a file as large as the batch can be written, not before.
+    rocksdb::Env* env = options_.env != nullptr ? options_.env : rocksdb::Env::Default();
+    const std::string probe = StrCat(directory(), "/PROBE");
+    const rocksdb::Status writable = rocksdb::WriteStringToFile(env, std::string(batch->bytes() + kProbeBytesMin, '\0'),
+                                                                probe, /*should_sync=*/true);
+    env->DeleteFile(probe).PermitUncheckedError();
+    SOTHON_RETURN_IF_ERROR(FromRocks(writable, "write"));
+    SOTHON_RETURN_IF_ERROR(Reopen());
+  }
+  absl::ReaderMutexLock lock(&mutex_);
+  const absl::Status status =
+      batch->bytes() >= options_.bulk_commit_bytes_min ? CommitInBulk(batch) : CommitSmall(batch);
+  last_commit_failed_ = !status.ok();
+  return status;
+}
+
+absl::Status Store::CommitSmall(StoreBatch* batch) {
+  rocksdb::WriteBatch writes(batch->bytes());
+  for (size_t i = 0; i < kStoreFamilyCount; ++i) {
+    rocksdb::ColumnFamilyHandle* handle = database_->families[i];
+    batch->VisitSorted(static_cast<StoreFamily>(i), [&](std::string_view key, std::string_view value) {
+      // Put fails only for comparators with timestamps and for batches with a size limit; this has neither.
+      writes.Put(handle, AsSlice(key), AsSlice(value)).PermitUncheckedError();
+      return true;
+    });
+  }
+  return FromRocks(database_->db->Write(rocksdb::WriteOptions(), &writes), "write");
+}
+
+std::string Store::BulkFile(StoreFamily name) const {
+  return StrCat(directory(), "/bulk-", static_cast<int>(name), ".tmp");
+}
+
+absl::Status Store::WriteBulkFile(StoreFamily name, StoreBatch* batch) const {
+  rocksdb::SstFileWriter file(rocksdb::EnvOptions(), database_->db->GetOptions(family(name)), family(name),
+                              /*invalidate_page_cache=*/false);
+  rocksdb::Status status = file.Open(BulkFile(name));
+  SOTHON_RETURN_IF_ERROR(FromRocks(status, "write"));
+  batch->VisitSorted(name, [&](std::string_view key, std::string_view value) {
+    status = file.Put(AsSlice(key), AsSlice(value));
+    return status.ok();
+  });
+  if (status.ok()) status = file.Finish();
+  return FromRocks(status, "write");
+}
+
+absl::Status Store::CommitInBulk(StoreBatch* batch) {
+  std::vector<rocksdb::IngestExternalFileArg> files;
+  for (size_t i = 0; i < kStoreFamilyCount; ++i) {
+    const auto name = static_cast<StoreFamily>(i);
+    if (batch->empty(name)) continue;
+    SOTHON_RETURN_IF_ERROR(WriteBulkFile(name, batch));
+    rocksdb::IngestExternalFileArg& file = files.emplace_back();
+    file.column_family = family(name);
+    file.external_files = {BulkFile(name)};
+    file.options.move_files = true;
+    file.options.write_global_seqno = false;
+  }
+  return FromRocks(database_->db->IngestExternalFiles(files), "write");
+}
+
+absl::Status Store::Reopen() {
+  absl::MutexLock lock(&mutex_);
+  database_.reset();
+  return OpenDatabase();
+}
+
+}  // namespace sothon::projection

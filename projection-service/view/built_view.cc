@@ -1,0 +1,200 @@
+#include "projection-service/view/built_view.h"
+
+#include <malloc.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/base/strings.h"
+#include "common/event/stored_event.h"
+#include "common/status/status.h"
+
+namespace sothon::projection {
+
+absl::StatusOr<std::unique_ptr<BuiltView>> BuiltView::Open(BuiltViewOptions options) {
+  std::unique_ptr<BuiltView> view(new BuiltView(std::move(options)));
+  SOTHON_ASSIGN_OR_RETURN(view->store_, Store::Open(view->options_.store));
+  view->pending_ = std::make_unique<PendingBatch>();
+  SOTHON_RETURN_IF_ERROR(view->Load());
+  return view;
+}
+
+BuiltView::BuiltView(BuiltViewOptions options) : options_(std::move(options)), ledger_(options_.store.rules) {}
+
+BuiltView::~BuiltView() {
+  store_.reset();
+  std::error_code ignored;
+  if (remove_when_closed_.load(std::memory_order_acquire)) {
+    std::filesystem::remove_all(options_.store.directory, ignored);
+  }
+}
+
+absl::Status BuiltView::Load() {
+  const StoredState& state = store_->state_at_open();
+  SOTHON_RETURN_IF_ERROR(store_->LoadReference([this](std::string_view stored) {
+    const absl::StatusOr<const v1::Event*> event = parser_.Parse(stored);
+    if (!event.ok()) return Annotate(event.status(), StrCat("a reference event stored in ", store_->directory()));
+    ledger_.RestoreReference(**event);
+    return absl::OkStatus();
+  }));
+  ledger_.RestoreContainsSynthetic(state.first_synthetic.value != 0);
+  ledger_.ReserveParticipants(store_->EstimateParticipants());
+  SOTHON_RETURN_IF_ERROR(store_->LoadParticipants([this](const SubjectId& subject, ledger::History history) {
+    ledger_.RestoreParticipant(subject, std::move(history));
+  }));
+  position_.store(state.applied.position.value, std::memory_order_release);
+  visible_.store(state.applied.position.value, std::memory_order_release);
+
+  absl::MutexLock lock(&mutex_);
+  SOTHON_RETURN_IF_ERROR(store_->LoadCells([this](ledger::AccountKey account, const ledger::Cell& cell) {
+    mutex_.AssertHeld();
+    published_.cells.Set(account, cell);
+  }));
+  log_id_ = state.log_id;
+  published_.applied = state.applied;
+  published_.first_synthetic = state.first_synthetic;
+  published_.participants = ledger_.participants().size();
+  published_.reference = std::make_shared<const ReferenceView>(ledger_.reference());
+  return absl::OkStatus();
+}
+
+std::string BuiltView::log_id() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return log_id_;
+}
+
+absl::Status BuiltView::BindLog(std::string_view log_id) {
+  const std::string bound = this->log_id();
+  if (bound == log_id) return absl::OkStatus();
+  if (!bound.empty()) {
+    return absl::FailedPreconditionError(StrCat("the projection in ", store_->directory(), " is of the log ", bound,
+                                                ", and this is the log ", log_id,
+                                                "; follow the right one, or give this one a directory of its own"));
+  }
+  SOTHON_RETURN_IF_ERROR(store_->BindLog(log_id));
+  absl::MutexLock lock(&mutex_);
+  log_id_ = log_id;
+  return absl::OkStatus();
+}
+
+void BuiltView::Read(absl::FunctionRef<void(const Published&)> read) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  read(published_);
+}
+
+// ---------------------------------------------------------------- applying
+
+absl::Status BuiltView::Apply(absl::Span<const std::string_view> stored, bool catching_up) {
+  if (commit_failed_) SOTHON_RETURN_IF_ERROR(Commit());  // before more is gathered
+  if (!stopped_.ok()) return stopped_;
+  const absl::Status consecutive = CheckConsecutive(&stored);
+  if (absl::IsFailedPrecondition(consecutive)) return consecutive;
+
+  if (pending_->events() == 0) gathering_since_ = absl::Now();
+  for (const std::string_view event : stored) {
+    if (const absl::Status applied = ApplyOne(event); !applied.ok()) {
+      Stop(applied);
+      break;
+    }
+  }
+  if (stopped_.ok() && !consecutive.ok()) Stop(consecutive);
+
+  const bool caught_up = catching_up_ && !catching_up;
+  catching_up_ = catching_up;
+  if (!catching_up || !stopped_.ok() || EnoughGathered()) SOTHON_RETURN_IF_ERROR(Commit());
+  // What gathered was allocated and freed in great numbers; glibc keeps such memory unless told.
+  if (caught_up) malloc_trim(0);
+  return stopped_;
+}
+
+absl::Status BuiltView::Flush() {
+  SOTHON_RETURN_IF_ERROR(Commit());
+  if (std::exchange(catching_up_, false)) malloc_trim(0);
+  return absl::OkStatus();
+}
+
+// Drops what was applied before from the front. DATA_LOSS: cuts the span off before bytes that are no event.
+absl::Status BuiltView::CheckConsecutive(absl::Span<const std::string_view>* stored) const {
+  const Position applied = position();
+  Position expected = applied.Next();
+  size_t skipped = 0;
+  for (size_t i = 0; i < stored->size(); ++i) {
+    const absl::StatusOr<StoredEventView> event = SplitStoredEvent((*stored)[i]);
+    if (!event.ok()) {
+      *stored = stored->subspan(skipped, i - skipped);
+      return Annotate(event.status(), StrCat("after position ", expected.value - 1));
+    }
+    if (event->position <= applied) {
+      skipped = i + 1;
+    } else if (event->position != expected) {
+      return absl::FailedPreconditionError(
+          StrCat("a gap: expected position ", expected.value, ", got ", event->position.value));
+    } else {
+      expected = expected.Next();
+    }
+  }
+  *stored = stored->subspan(skipped);
+  return absl::OkStatus();
+}
+
+absl::Status BuiltView::ApplyOne(std::string_view stored) {
+  const absl::StatusOr<const v1::Event*> event = parser_.Parse(stored);
+  if (!event.ok()) return Annotate(event.status(), StrCat("position ", position().value + 1));
+  postings_.clear();
+  SubjectId touched;
+  SOTHON_RETURN_IF_ERROR(ledger_.Apply(**event, &postings_, &touched));
+  pending_->Add(**event, stored, postings_, touched, [this](ledger::AccountKey account) {
+    absl::ReaderMutexLock lock(&mutex_);
+    const ledger::Cell* cell = published_.cells.Find(account);
+    return cell == nullptr ? ledger::Counters{} : cell->counters;
+  });
+  position_.store((*event)->position(), std::memory_order_release);
+  return absl::OkStatus();
+}
+
+void BuiltView::Stop(const absl::Status& why) {
+  stopped_ = why;
+  absl::MutexLock lock(&mutex_);
+  published_.trouble = std::string(why.message());
+}
+
+// ---------------------------------------------------------------- committing
+
+bool BuiltView::EnoughGathered() const {
+  return pending_->events() >= options_.commit_events_max || pending_->bytes() >= options_.commit_bytes_max ||
+         (pending_->events() > 0 && absl::Now() - gathering_since_ >= options_.commit_interval_max);
+}
+
+absl::Status BuiltView::Commit() {
+  if (pending_->events() == 0) return absl::OkStatus();
+  const absl::Time begin = absl::Now();
+  Position first_synthetic;
+  Read([&](const Published& published) { first_synthetic = published.first_synthetic; });
+  pending_->Finish(ledger_.participants(), first_synthetic);
+  const absl::Status committed = store_->Commit(pending_->batch());
+  commit_failed_ = !committed.ok();
+  SOTHON_RETURN_IF_ERROR(committed);
+  Publish();
+  const CommitReport report{pending_->applied().position, pending_->events(), absl::Now() - begin};
+  pending_->Clear();
+  gathering_since_ = absl::Now();
+  if (on_commit_) on_commit_(report);
+  return absl::OkStatus();
+}
+
+void BuiltView::Publish() {
+  std::shared_ptr<const ReferenceView> reference;
+  if (pending_->reference_changed()) reference = std::make_shared<const ReferenceView>(ledger_.reference());
+  absl::MutexLock lock(&mutex_);
+  for (const PendingBatch::Account& account : pending_->accounts()) published_.cells.Set(account.key, account.cell);
+  published_.applied = pending_->applied();
+  published_.participants = ledger_.participants().size();
+  if (published_.first_synthetic.value == 0) published_.first_synthetic = pending_->first_synthetic();
+  // The last one goes free with its last reader, outside of this lock or in it: it is small.
+  if (reference != nullptr) published_.reference = std::move(reference);
+  visible_.store(published_.applied.position.value, std::memory_order_release);
+}
+
+}  // namespace sothon::projection

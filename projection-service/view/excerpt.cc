@@ -1,0 +1,115 @@
+#include "projection-service/view/excerpt.h"
+
+#include <algorithm>
+
+#include "common/base/strings.h"
+#include "common/status/status.h"
+
+namespace sothon::projection {
+namespace {
+
+using ledger::AccountKey;
+using ledger::Dimension;
+using ledger::Ordinal;
+
+// The position that `as_of` names; nullopt: now.
+absl::StatusOr<std::optional<Position>> ResolveAsOf(const Store& store, const v1::AsOf& as_of) {
+  switch (as_of.point_case()) {
+    case v1::AsOf::kPosition:
+      return Position{as_of.position()};
+    case v1::AsOf::kRecordedAtUs: {
+      SOTHON_ASSIGN_OR_RETURN(const Position position, store.PositionAt(as_of.recorded_at_us()));
+      return position;
+    }
+    case v1::AsOf::POINT_NOT_SET:
+      break;
+  }
+  return std::optional<Position>();
+}
+
+absl::Status FindLeaves(const ExcerptRequest& request, Excerpt* excerpt) {
+  const ReferenceView& reference = *excerpt->reference;
+  const Position position = excerpt->applied.position;
+  if (request.place_id.empty()) {
+    for (const ledger::Place& place : reference.reference().places()) {
+      if (place.IsLeaf() && place.registered_at <= position) excerpt->leaves.push_back(place.ordinal);
+    }
+    return absl::OkStatus();
+  }
+  const ledger::Place* place = reference.FindPlace(request.place_id, position);
+  if (place == nullptr) {
+    return absl::NotFoundError(StrCat("no place ", request.place_id, " is registered up to position ", position.value,
+                                      "; ListPlaces names those that are"));
+  }
+  excerpt->place = place->ordinal;
+  excerpt->leaves = reference.LeavesUnder(place->ordinal, position);
+  return absl::OkStatus();
+}
+
+void CopyCells(const CellTable& cells, const ExcerptRequest& request, Excerpt* excerpt) {
+  excerpt->series.resize(excerpt->leaves.size());
+  for (size_t leaf = 0; leaf < excerpt->leaves.size(); ++leaf) {
+    for (size_t scheme = 1; scheme < kSchemeCount; ++scheme) {
+      if (!request.schemes.test(scheme)) continue;
+      const Series* series = cells.FindSeries(excerpt->leaves[leaf], static_cast<v1::Scheme>(scheme));
+      if (series == nullptr) continue;
+      const auto end = std::find_if(series->months.begin(), series->months.end(),
+                                    [&](const MonthCell& at) { return at.month > request.last_month; });
+      excerpt->series[leaf][scheme].assign(series->months.begin(), end);
+    }
+  }
+}
+
+// Turns cells of now into cells of the excerpt's position. Those that did not change since are right already.
+absl::Status Rewind(const Store& store, Excerpt* excerpt) {
+  for (size_t leaf = 0; leaf < excerpt->leaves.size(); ++leaf) {
+    for (size_t scheme = 1; scheme < kSchemeCount; ++scheme) {
+      for (MonthCell& at : excerpt->series[leaf][scheme]) {
+        if (at.cell.last_change > excerpt->applied.position) {
+          const AccountKey key(Dimension::kVillage, excerpt->leaves[leaf], static_cast<v1::Scheme>(scheme), at.month);
+          SOTHON_ASSIGN_OR_RETURN(at.cell.counters, store.TotalsAsOf(key, excerpt->applied.position));
+        }
+        at.cell.last_change = {};
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+SchemeSet AllSchemes() { return ~SchemeSet(1); }
+
+absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest& request) {
+  SOTHON_ASSIGN_OR_RETURN(std::optional<Position> as_of, ResolveAsOf(view.store(), request.as_of));
+  Excerpt excerpt;
+  absl::Status status;
+  view.Read([&](const Published& published) {
+    excerpt.applied = published.applied;
+    excerpt.reference = published.reference;
+    if (as_of && *as_of > published.applied.position) {
+      // A time up to which everything is applied and more: then now is the answer.
+      if (request.as_of.has_recorded_at_us()) {
+        as_of.reset();
+      } else {
+        status = absl::OutOfRangeError(StrCat("as_of position ", as_of->value, " is not projected yet; the projection ",
+                                              "is at ", published.applied.position.value));
+        return;
+      }
+    }
+    excerpt.of_the_past = as_of && *as_of < published.applied.position;
+    if (excerpt.of_the_past) excerpt.applied = {*as_of, 0};
+    excerpt.contains_synthetic =
+        published.first_synthetic.value != 0 && published.first_synthetic <= excerpt.applied.position;
+    status = FindLeaves(request, &excerpt);
+    if (status.ok()) CopyCells(published.cells, request, &excerpt);
+  });
+  SOTHON_RETURN_IF_ERROR(status);
+  if (excerpt.of_the_past) {
+    SOTHON_RETURN_IF_ERROR(Rewind(view.store(), &excerpt));
+    SOTHON_ASSIGN_OR_RETURN(excerpt.applied.recorded_at_us, view.store().RecordedAt(excerpt.applied.position));
+  }
+  return excerpt;
+}
+
+}  // namespace sothon::projection

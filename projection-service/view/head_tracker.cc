@@ -1,0 +1,46 @@
+#include "projection-service/view/head_tracker.h"
+
+#include <algorithm>
+
+namespace sothon::projection {
+namespace {
+
+constexpr size_t kWaitingMax = 256;
+constexpr double kMicrosPerSecond = 1e6;
+
+}  // namespace
+
+void HeadTracker::NoteHead(Position head, int64_t recorded_at_us) {
+  absl::MutexLock lock(&mutex_);
+  if (head <= head_) return;
+  head_ = head;
+  if (head <= applied_) return;
+  // The oldest one is what counts; in between precision may go.
+  if (waiting_.size() >= kWaitingMax) waiting_.pop_back();
+  waiting_.push_back({head, recorded_at_us});
+}
+
+void HeadTracker::NoteApplied(Position applied) {
+  absl::MutexLock lock(&mutex_);
+  applied_ = std::max(applied_, applied);
+  while (!waiting_.empty() && waiting_.front().position <= applied_) waiting_.pop_front();
+}
+
+v1::Freshness HeadTracker::FreshnessOf(const Applied& answer, Position live, bool of_the_past) const {
+  v1::Freshness freshness;
+  freshness.set_position(answer.position.value);
+  freshness.set_recorded_at_us(answer.recorded_at_us);
+  absl::MutexLock lock(&mutex_);
+  freshness.set_head_position(std::max(head_, live).value);
+  if (of_the_past || head_ <= live) return freshness;
+  freshness.set_lag_events(head_.value - live.value);
+  for (const Head& head : waiting_) {
+    if (head.position <= live) continue;
+    const auto waited_us = static_cast<double>(now_us_() - head.recorded_at_us);
+    freshness.set_lag_seconds(std::max(0.0, waited_us / kMicrosPerSecond));
+    break;
+  }
+  return freshness;
+}
+
+}  // namespace sothon::projection

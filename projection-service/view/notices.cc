@@ -1,0 +1,102 @@
+#include "projection-service/view/notices.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "common/base/strings.h"
+#include "projection-service/view/targets.h"
+
+namespace sothon::projection {
+namespace {
+
+using ledger::Ordinal;
+using ledger::Place;
+using ledger::Target;
+
+constexpr size_t kOfAKindMax = 10;
+
+// Adds `lines`, or the first of them and how many more.
+void AddCapped(const std::vector<std::string>& lines, std::vector<std::string>* notices) {
+  const size_t shown = std::min(lines.size(), kOfAKindMax);
+  notices->insert(notices->end(), lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(shown));
+  const size_t more = lines.size() - shown;
+  if (more > 0) notices->push_back(StrCat("… và ", more, " trường hợp nữa (and ", more, " more)"));
+}
+
+// plan#11
+void NoteInferredUnits(const Excerpt& excerpt, absl::Span<const Ordinal> places, std::vector<std::string>* notices) {
+  const auto count = std::count_if(places.begin(), places.end(), [&](Ordinal place) {
+    return excerpt.reference->reference().place(place).former_unit_provenance == v1::INFERRED;
+  });
+  if (count == 0) return;
+  notices->push_back(StrCat("Đơn vị cũ của ", count,
+                            " thôn, tổ dân phố là suy luận, chưa được xác nhận (former units of ", count,
+                            " places are inferred, not confirmed)"));
+}
+
+// plan#9: the row total that the document states against the sum of its months.
+void NoteTotalsThatDiffer(const Excerpt& excerpt, absl::Span<const Ordinal> places, std::vector<std::string>* notices) {
+  struct Row {
+    int64_t sum = 0;
+    int64_t declared = 0;
+  };
+  std::vector<std::string> lines;
+  for (const Ordinal place : places) {
+    std::map<std::tuple<std::string, std::string, int, int>, Row> rows;
+    for (const Target* target : excerpt.reference->TargetsOf(place)) {
+      if (!InForce(*target, excerpt.applied.position)) continue;
+      Row& row = rows[{target->document_id, target->scheme_group_id, target->scheme, target->measure}];
+      row.sum += target->value * std::max(0, target->months.Size());
+      if (target->declared_row_total != 0) row.declared = target->declared_row_total;
+    }
+    const Place& named = excerpt.reference->reference().place(place);
+    for (const auto& [key, row] : rows) {
+      if (row.declared == 0 || row.declared == row.sum) continue;
+      const std::string& document = std::get<0>(key);
+      lines.push_back(StrCat(document, ", ", named.name, " (", named.id, "): tổng ghi ", row.declared,
+                             ", cộng các tháng được ", row.sum, " (the stated total is ", row.declared,
+                             ", the months add up to ", row.sum, ")"));
+    }
+  }
+  AddCapped(lines, notices);
+}
+
+// Targets that name what is not known here: a denominator, a roster, a group.
+void NoteWhatIsUnknown(const Excerpt& excerpt, absl::Span<const Ordinal> places, absl::Span<const Unit> units,
+                       MonthRange period, std::vector<std::string>* notices) {
+  std::vector<std::string> lines;
+  for (const Ordinal place : places) {
+    for (const Target* target : excerpt.reference->TargetsOf(place)) {
+      if (!InForce(*target, excerpt.applied.position) || IsComputable(target->measure)) continue;
+      if (target->months.last < period.first || period.last < target->months.first) continue;
+      const bool asked = std::any_of(units.begin(), units.end(), [&](const Unit& unit) {
+        return unit.group_id == target->scheme_group_id && unit.scheme == target->scheme;
+      });
+      if (!asked) continue;
+      const bool is_rate = target->measure == v1::COVERAGE_RATE;
+      lines.push_back(StrCat("Chỉ tiêu ", target->id, ": chưa biết ", is_rate ? "mẫu số" : "danh sách người được giao",
+                             ", chưa tính được (target ", target->id, ": its ", is_rate ? "denominator" : "roster",
+                             " is unknown, so what was achieved is unknown too)"));
+    }
+  }
+  AddCapped(lines, notices);
+}
+
+}  // namespace
+
+std::vector<std::string> NoticesOf(const Excerpt& excerpt, absl::Span<const Unit> units, MonthRange period) {
+  std::vector<std::string> notices;
+  if (excerpt.contains_synthetic) {
+    notices.push_back("Có dữ liệu giả lập, không phải số thật (contains synthetic data: these are not real figures)");
+  }
+  if (!excerpt.place) return notices;
+  const std::vector<Ordinal> places =
+      excerpt.reference->TreeUnder(*excerpt.place, UINT32_MAX, excerpt.applied.position);
+  NoteInferredUnits(excerpt, places, &notices);
+  NoteTotalsThatDiffer(excerpt, places, &notices);
+  NoteWhatIsUnknown(excerpt, places, units, period, &notices);
+  return notices;
+}
+
+}  // namespace sothon::projection

@@ -1,0 +1,11 @@
+// Places as answers name them.
+#pragma once
+
+#include "projection-service/view/reference_view.h"
+#include "sothon/v1/progress.pb.h"
+
+namespace sothon::projection {
+
+void FillPlaceInfo(const ReferenceView& reference, ledger::Ordinal place, v1::PlaceInfo* info);
+
+}  // namespace sothon::projection

@@ -1,0 +1,150 @@
+#include "projection-service/view/projection.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/status/status.h"
+#include "projection-service/view/digests.h"
+#include "projection-service/view/place_info.h"
+#include "projection-service/view/progress.h"
+
+namespace sothon::projection {
+
+absl::StatusOr<std::unique_ptr<Projection>> Projection::Open(ProjectionOptions options) {
+  SOTHON_ASSIGN_OR_RETURN(std::unique_ptr<ViewDirectories> directories,
+                          ViewDirectories::Open(options.data_directory, options.afresh));
+  if (!options.now_us) options.now_us = [] { return absl::ToUnixMicros(absl::Now()); };
+  SOTHON_ASSIGN_OR_RETURN(std::shared_ptr<BuiltView> view, OpenView(options, directories->current()));
+  view->ObserveCommits(options.on_commit);
+  SOTHON_RETURN_IF_ERROR(directories->Switch(directories->current()));
+  directories->RemoveOthers("");
+  return std::unique_ptr<Projection>(new Projection(std::move(options), std::move(directories), std::move(view)));
+}
+
+Projection::Projection(ProjectionOptions options, std::unique_ptr<ViewDirectories> directories,
+                       std::shared_ptr<BuiltView> view)
+    : options_(std::move(options)),
+      directories_(std::move(directories)),
+      heads_(options_.now_us),
+      notifier_(view->visible(), options_.waiters_max),
+      view_(std::move(view)) {
+  heads_.NoteApplied(position());
+}
+
+Projection::~Projection() { notifier_.Stop(); }
+
+absl::StatusOr<std::shared_ptr<BuiltView>> Projection::OpenView(const ProjectionOptions& options,
+                                                                const std::string& directory) {
+  BuiltViewOptions view_options = options.view;
+  view_options.store.directory = directory;
+  return BuiltView::Open(std::move(view_options));
+}
+
+std::shared_ptr<const BuiltView> Projection::view() const { return writable_view(); }
+
+std::shared_ptr<BuiltView> Projection::writable_view() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return view_;
+}
+
+// ---------------------------------------------------------------- applying
+
+Position Projection::position() const { return view()->position(); }
+
+absl::Status Projection::Apply(absl::Span<const std::string_view> stored, bool catching_up) {
+  absl::MutexLock lock(&applying_);
+  const std::shared_ptr<BuiltView> view = writable_view();
+  const absl::Status status = view->Apply(stored, catching_up);
+  TellVisible(view->visible());
+  return status;
+}
+
+absl::Status Projection::Flush() {
+  absl::MutexLock lock(&applying_);
+  const std::shared_ptr<BuiltView> view = writable_view();
+  const absl::Status status = view->Flush();
+  TellVisible(view->visible());
+  return status;
+}
+
+void Projection::TellVisible(Position position) {
+  heads_.NoteApplied(position);
+  notifier_.Advance(position);
+}
+
+void Projection::NoteHead(Position head, int64_t recorded_at_us) { heads_.NoteHead(head, recorded_at_us); }
+
+std::string Projection::log_id() const { return view()->log_id(); }
+
+absl::Status Projection::BindLog(std::string_view log_id) {
+  absl::MutexLock lock(&applying_);
+  return writable_view()->BindLog(log_id);
+}
+
+// ---------------------------------------------------------------- answering
+
+v1::Freshness Projection::FreshnessOf(const Applied& answer, bool of_the_past) const {
+  const std::shared_ptr<const BuiltView> current = view();
+  v1::Freshness freshness = heads_.FreshnessOf(answer, current->visible(), of_the_past);
+  freshness.set_log_id(current->log_id());
+  return freshness;
+}
+
+absl::StatusOr<v1::GetProgressResponse> Projection::GetProgress(const v1::GetProgressRequest& request) const {
+  SOTHON_ASSIGN_OR_RETURN(ProgressAnswer answer, AnswerProgress(*view(), options_.groups, request));
+  *answer.response.mutable_freshness() = FreshnessOf(answer.applied, answer.of_the_past);
+  return std::move(answer.response);
+}
+
+absl::StatusOr<std::unique_ptr<Explanation>> Projection::StartExplanation(const v1::ExplainRequest& request) const {
+  return Explanation::Start(view(), options_.groups, request);
+}
+
+absl::StatusOr<WatchScan> Projection::StartWatch(const v1::WatchProgressRequest& request) const {
+  return WatchScan::Start(*view(), request);
+}
+
+bool Projection::NextChanges(size_t rows_max, WatchScan* scan, v1::WatchProgressResponse* response) const {
+  Applied resume_from;
+  if (!scan->Next(*view(), rows_max, response, &resume_from)) return false;
+  *response->mutable_freshness() = FreshnessOf(resume_from, false);
+  return true;
+}
+
+v1::ListPlacesResponse Projection::ListPlaces() const {
+  Applied applied;
+  std::shared_ptr<const ReferenceView> reference;
+  view()->Read([&](const Published& published) {
+    applied = published.applied;
+    reference = published.reference;
+  });
+  v1::ListPlacesResponse response;
+  *response.mutable_freshness() = FreshnessOf(applied, false);
+  for (const ledger::Ordinal root : reference->Roots()) {
+    for (const ledger::Ordinal place : reference->TreeUnder(root, UINT32_MAX, applied.position)) {
+      FillPlaceInfo(*reference, place, response.add_places());
+    }
+  }
+  return response;
+}
+
+absl::StatusOr<v1::GetDigestsResponse> Projection::GetDigests(const v1::GetDigestsRequest& request) const {
+  SOTHON_ASSIGN_OR_RETURN(DigestsAnswer answer, AnswerDigests(*view(), request));
+  *answer.response.mutable_freshness() = FreshnessOf(answer.applied, false);
+  return std::move(answer.response);
+}
+
+v1::GetProjectionStatusResponse Projection::GetStatus() const {
+  v1::GetProjectionStatusResponse response;
+  Applied applied;
+  view()->Read([&](const Published& published) {
+    applied = published.applied;
+    response.set_participants(published.participants);
+    response.set_cells(published.cells.size());
+    response.set_trouble(published.trouble);
+  });
+  *response.mutable_freshness() = FreshnessOf(applied, false);
+  return response;
+}
+
+}  // namespace sothon::projection

@@ -1,0 +1,173 @@
+#include "projection-service/view/targets.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
+
+namespace sothon::projection {
+namespace {
+
+using ledger::Ordinal;
+using ledger::Place;
+using ledger::Target;
+
+bool Overlap(MonthRange a, MonthRange b) { return a.first <= b.last && b.first <= a.last; }
+
+bool Concerns(const TargetScope& scope, const Unit& unit, const Target& target) {
+  const bool same_unit = unit.group_id.empty() ? target.scheme == unit.scheme && target.scheme_group_id.empty()
+                                               : target.scheme_group_id == unit.group_id;
+  return same_unit && InForce(target, scope.as_of) && Overlap(target.months, scope.period);
+}
+
+// `place` and the places above it, the farthest first.
+std::vector<Ordinal> PathTo(const TargetScope& scope, Ordinal place) {
+  std::vector<Ordinal> path{place};
+  while (const auto& parent = scope.reference->reference().place(path.back()).parent) path.push_back(*parent);
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+TargetLine& LineFor(const TargetScope& scope, v1::Measure measure, const std::string& document_id, bool summed,
+                    std::vector<TargetLine>* lines) {
+  for (TargetLine& line : *lines) {
+    if (line.measure == measure && line.document_id == document_id && line.summed == summed) return line;
+  }
+  TargetLine& line = lines->emplace_back();
+  line.measure = measure;
+  line.document_id = document_id;
+  line.summed = summed;
+  line.months.resize(static_cast<size_t>(scope.period.Size()));
+  return line;
+}
+
+void AddReading(const std::string& reading, TargetLine* line) {
+  if (reading.empty()) return;
+  if (std::find(line->readings.begin(), line->readings.end(), reading) != line->readings.end()) return;
+  line->readings.push_back(reading);
+}
+
+void Put(const TargetScope& scope, const Target& target, std::vector<TargetLine>* lines) {
+  TargetLine& line = LineFor(scope, target.measure, target.document_id, false, lines);
+  AddReading(target.reading, &line);
+  for (int32_t i = 0; i < scope.period.Size(); ++i) {
+    if (!target.months.Contains(scope.period.first.Plus(i))) continue;
+    line.months[static_cast<size_t>(i)] = {target.value, &target};
+  }
+}
+
+std::vector<TargetLine> LinesOfLeaf(const TargetScope& scope, const Unit& unit, Ordinal leaf) {
+  std::vector<TargetLine> lines;
+  // What holds most is put last: farther before nearer, for every village before this one's own, earlier before later.
+  const std::vector<Ordinal> path = PathTo(scope, leaf);
+  for (const Ordinal place : path) {
+    for (const Target* target : scope.reference->TargetsOf(place)) {
+      if (target->each_village && Concerns(scope, unit, *target)) Put(scope, *target, &lines);
+    }
+  }
+  for (const Target* target : scope.reference->TargetsOf(leaf)) {
+    if (!target->each_village && Concerns(scope, unit, *target)) Put(scope, *target, &lines);
+  }
+  return lines;
+}
+
+void AddToSums(const TargetScope& scope, const TargetLine& of_leaf, std::vector<TargetLine>* lines) {
+  TargetLine& sum = LineFor(scope, of_leaf.measure, of_leaf.document_id, true, lines);
+  for (const std::string& reading : of_leaf.readings) AddReading(reading, &sum);
+  for (size_t i = 0; i < of_leaf.months.size(); ++i) {
+    if (of_leaf.months[i].value) sum.months[i].value = sum.months[i].value.value_or(0) + *of_leaf.months[i].value;
+  }
+}
+
+int64_t Achieved(v1::Measure measure, const MonthFigures& month) {
+  switch (measure) {
+    case v1::DEVELOPED:
+      return month.developed();
+    case v1::MAINTAINED_OR_DEVELOPED:
+      return month.collected();
+    case v1::ACTIVE:
+      return month.active;
+    default:
+      return 0;
+  }
+}
+
+// A rate, a stock or a number for each of a list: over several months it is that of the last one, not a sum.
+bool IsStock(v1::Measure measure) { return measure == v1::ACTIVE || !IsComputable(measure); }
+
+}  // namespace
+
+bool IsComputable(v1::Measure measure) {
+  return measure == v1::DEVELOPED || measure == v1::MAINTAINED_OR_DEVELOPED || measure == v1::ACTIVE;
+}
+
+bool HasTargets(const TargetScope& scope, const Unit& unit, Ordinal place) {
+  const std::vector<Ordinal> path = PathTo(scope, place);
+  for (const Ordinal above : path) {
+    for (const Target* target : scope.reference->TargetsOf(above)) {
+      if ((target->each_village || above == place) && Concerns(scope, unit, *target)) return true;
+    }
+  }
+  for (const Ordinal below : scope.reference->TreeUnder(place, UINT32_MAX, scope.as_of)) {
+    for (const Target* target : scope.reference->TargetsOf(below)) {
+      if (Concerns(scope, unit, *target)) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, Ordinal place) {
+  std::vector<TargetLine> lines;
+  if (scope.reference->reference().place(place).IsLeaf()) {
+    lines = LinesOfLeaf(scope, unit, place);
+  } else {
+    for (const Target* target : scope.reference->TargetsOf(place)) {
+      if (!target->each_village && Concerns(scope, unit, *target)) Put(scope, *target, &lines);
+    }
+    for (const Ordinal leaf : scope.reference->LeavesUnder(place, scope.as_of)) {
+      for (const TargetLine& line : LinesOfLeaf(scope, unit, leaf)) {
+        // A rate does not add up, and neither does a number for each person.
+        if (IsComputable(line.measure)) AddToSums(scope, line, &lines);
+      }
+    }
+  }
+  std::stable_sort(lines.begin(), lines.end(), [](const TargetLine& a, const TargetLine& b) {
+    return std::pair(a.measure, a.summed) < std::pair(b.measure, b.summed);
+  });
+  return lines;
+}
+
+std::optional<v1::TargetProgress> Hold(const TargetLine& line, absl::Span<const MonthFigures> months, size_t first,
+                                       size_t last) {
+  v1::TargetProgress progress;
+  std::vector<std::string> target_ids;
+  int64_t target = 0;
+  int64_t achieved = 0;
+  for (size_t i = first; i <= last; ++i) {
+    const TargetLine::Month& month = line.months[i];
+    if (!month.value) continue;
+    const int64_t achieved_in_month = Achieved(line.measure, months[i]);
+    progress.set_months_with_target(progress.months_with_target() + 1);
+    if (IsComputable(line.measure) && achieved_in_month >= *month.value) {
+      progress.set_months_met(progress.months_met() + 1);
+    }
+    target = IsStock(line.measure) ? *month.value : target + *month.value;
+    achieved = IsStock(line.measure) ? achieved_in_month : achieved + achieved_in_month;
+    if (month.target != nullptr && (target_ids.empty() || target_ids.back() != month.target->id)) {
+      target_ids.push_back(month.target->id);
+    }
+  }
+  if (progress.months_with_target() == 0) return std::nullopt;
+  if (target_ids.size() == 1) progress.set_target_id(target_ids.front());
+  progress.set_measure(line.measure);
+  progress.set_target(target);
+  progress.set_document_id(line.document_id);
+  progress.set_reading(absl::StrJoin(line.readings, "; "));
+  progress.set_summed(line.summed);
+  if (!IsComputable(line.measure)) return progress;
+  progress.set_achieved(achieved);
+  progress.set_remaining(std::max<int64_t>(0, target - achieved));
+  if (target > 0) progress.set_attainment_percent(100.0 * static_cast<double>(achieved) / static_cast<double>(target));
+  return progress;
+}
+
+}  // namespace sothon::projection
