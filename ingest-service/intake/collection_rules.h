@@ -1,0 +1,15 @@
+// The rules of the kinds that come by the thousand: openings, contributions, reversals, moves. Written out field by field,
+// because they are the hot path.
+#pragma once
+
+#include "ingest-service/intake/checks.h"
+#include "sothon/v1/event.pb.h"
+
+namespace sothon::ingest {
+
+void CheckOpening(v1::Event* event, const CheckContext& context);
+void CheckContribution(v1::Event* event, const CheckContext& context);
+void CheckReversal(v1::Event* event, const CheckContext& context);
+void CheckMove(v1::Event* event, const CheckContext& context);
+
+}  // namespace sothon::ingest

@@ -1,0 +1,243 @@
+#include "ingest-service/intake/intake.h"
+
+#include <utility>
+
+#include "common/event/event_kind.h"
+#include "common/event/stored_event.h"
+#include "ingest-service/intake/checks.h"
+#include "ingest-service/intake/collection_rules.h"
+#include "ingest-service/intake/general_rules.h"
+#include "ingest-service/intake/identity_rules.h"
+#include "ingest-service/log/receipt_key.h"
+
+namespace sothon::ingest {
+namespace {
+
+bool IsCollectionKind(EventKind kind) {
+  return kind == v1::Event::kOpeningRecorded || kind == v1::Event::kContributionRecorded ||
+         kind == v1::Event::kContributionReversed || kind == v1::Event::kParticipantMoved;
+}
+
+// A registration must be the first event of its stream; a second one is a change and has kinds of its own.
+bool IsRegistration(EventKind kind) {
+  return kind == v1::Event::kPlaceRegistered || kind == v1::Event::kPartyRegistered ||
+         kind == v1::Event::kDocumentIssued || kind == v1::Event::kTargetSet || kind == v1::Event::kRoleAssigned;
+}
+
+bool HasUnknownFieldsIn(const v1::Submission& submission) {
+  if (HasOwnUnknownFields(submission)) return true;
+  if (submission.has_expected_version() && HasOwnUnknownFields(submission.expected_version())) return true;
+  const v1::Event& event = submission.event();
+  // Without a walk through all fields where it is hot.
+  if (event.has_contribution_recorded()) {
+    return HasOwnUnknownFields(event) || HasOwnUnknownFields(event.contribution_recorded());
+  }
+  return HasUnknownFields(event);
+}
+
+void CheckHeader(v1::Event* event, const CheckContext& context) {
+  if (event->position() != 0) context.violations->Add("event.position", "is assigned by the server; leave it 0");
+  if (event->recorded_at_us() != 0) context.violations->Add("event.recorded_at_us", "is assigned by the server; leave it 0");
+  CheckId("event.event_id", event->event_id(), context);
+  const int64_t future = IsCollectionKind(event->kind_case()) ? context.limits.collection_future_days_max
+                                                              : context.limits.other_future_days_max;
+  CheckDate("event.effective_date", event->effective_date(), static_cast<int32_t>(future), context);
+  if (!event->document_id().empty() && !context.HasDocument(event->document_id())) {
+    context.violations->Add("event.document_id", StrCat("document \"", event->document_id().substr(0, 64),
+                                                        "\" is not issued yet; record it first, or correct the id"));
+  }
+  if (!event->correlation_id().empty()) CheckId("event.correlation_id", event->correlation_id(), context);
+  if (!event->causation_id().empty()) CheckId("event.causation_id", event->causation_id(), context);
+  if (!event->note().empty()) CheckText("event.note", event->mutable_note(), 4'096, context);
+}
+
+// A place's registration may stand at that place.
+bool NamesItself(const v1::Event& event) {
+  return event.has_place_registered() && event.place_registered().place_id() == event.place_id();
+}
+
+void CheckKind(v1::Event* event, const CheckContext& context) {
+  switch (event->kind_case()) {
+    case v1::Event::kOpeningRecorded:
+      return CheckOpening(event, context);
+    case v1::Event::kContributionRecorded:
+      return CheckContribution(event, context);
+    case v1::Event::kContributionReversed:
+      return CheckReversal(event, context);
+    case v1::Event::kParticipantMoved:
+      return CheckMove(event, context);
+    case v1::Event::kErasureRequested:
+    case v1::Event::kErasureCompleted:
+      context.violations->Add(StrCat("event.", EventKindName(event->kind_case())),
+                              "erasure is not offered by this version, and recording the wish alone would promise it");
+      return;
+    default:
+      if (!event->place_id().empty() && !NamesItself(*event)) CheckPlace("event.place_id", event->place_id(), context);
+      return CheckByName(event, context);
+  }
+}
+
+void CheckSubmission(v1::Submission* submission, const CheckContext& context) {
+  v1::Event* event = submission->mutable_event();
+  if (HasUnknownFieldsIn(*submission)) {
+    context.violations->Add("event", "has a field or a kind that this version does not know; send it to a newer server");
+    return;
+  }
+  if (event->kind_case() == v1::Event::KIND_NOT_SET) {
+    context.violations->Add("event", "no kind is set; fill in one of the messages of the oneof");
+    return;
+  }
+  CheckHeader(event, context);
+  CheckKind(event, context);
+  CheckIdentity(*submission, context);
+  if (submission->has_expected_version() && StreamOf(*event).empty()) {
+    context.violations->Add("expected_version", "this kind of event has no stream; leave it out");
+  }
+}
+
+absl::Status CheckRequestLimits(const v1::RecordRequest& request, const IntakeLimits& limits) {
+  if (request.submissions().empty()) {
+    return BadRequest({{"submissions", "is empty; send at least one event"}});
+  }
+  if (request.submissions_size() > limits.events_per_request_max) {
+    return absl::ResourceExhaustedError(StrCat("the request has ", request.submissions_size(), " events, at most ",
+                                               limits.events_per_request_max,
+                                               " are taken (limits.events_per_request_max); split it"));
+  }
+  const size_t bytes = request.ByteSizeLong();
+  if (bytes > static_cast<size_t>(limits.request_bytes_max)) {
+    return absl::ResourceExhaustedError(StrCat("the request has ", bytes, " bytes, at most ", limits.request_bytes_max,
+                                               " are taken (limits.request_bytes_max); split it"));
+  }
+  return absl::OkStatus();
+}
+
+// Fills in what a reversal takes back, from the log.
+absl::Status ResolveReversal(const EventLog& log, SubmissionViolations* violations, v1::Event* event,
+                             PreparedEvent* prepared) {
+  v1::ContributionReversed* reversal = event->mutable_contribution_reversed();
+  SOTHON_ASSIGN_OR_RETURN(const std::optional<Position> position,
+                          log.FindReceipt(ReceiptKey(reversal->agency_id(), reversal->receipt_number())));
+  if (!position) {
+    violations->Add("event.contribution_reversed.receipt_number",
+                    StrCat("no contribution with receipt ", reversal->receipt_number(), " of agency ", reversal->agency_id(),
+                           " is recorded; record it in an earlier request, or correct the number"));
+    return absl::OkStatus();
+  }
+  SOTHON_ASSIGN_OR_RETURN(const std::string stored, log.Get(*position));
+  v1::Event reversed;
+  if (!reversed.ParseFromString(stored) || !reversed.has_contribution_recorded()) {
+    return absl::DataLossError(StrCat("position ", position->value, " holds no contribution although a receipt leads there"));
+  }
+  reversal->set_reversed_position(position->value);
+  reversal->set_subject_id(reversed.contribution_recorded().subject_id());
+  reversal->set_scheme(reversed.contribution_recorded().scheme());
+  if (event->place_id().empty()) event->set_place_id(reversed.place_id());
+  prepared->reverses = *position;
+  return absl::OkStatus();
+}
+
+absl::Status ResolveIdentity(Vault* vault, bool validate_only, SubmissionViolations* violations,
+                             v1::Submission* submission) {
+  const v1::Identity& identity = submission->identity();
+  if (identity.citizen_number().empty() && identity.social_insurance_number().empty()) return absl::OkStatus();
+  const absl::StatusOr<SubjectId> subject =
+      vault->Resolve({identity.citizen_number(), identity.social_insurance_number()},
+                     validate_only ? Vault::WhenUnknown::kLeave : Vault::WhenUnknown::kMint);
+  if (absl::IsAlreadyExists(subject.status())) {
+    violations->Add("identity", "the two numbers belong to two different persons on file; check both, and send only the right one");
+    return absl::OkStatus();
+  }
+  if (!subject.ok()) return subject.status();
+  SetSubject(subject->AsBytes(), submission->mutable_event());
+  return absl::OkStatus();
+}
+
+void SetExpectedVersion(const v1::Submission& submission, PreparedEvent* prepared) {
+  prepared->expected_version.reset();
+  if (submission.expected_version().expectation_case() == v1::ExpectedVersion::kExact) {
+    prepared->expected_version = submission.expected_version().exact();
+  } else if (submission.expected_version().none() || IsRegistration(submission.event().kind_case())) {
+    prepared->expected_version = 0;
+  }
+}
+
+void FinishEvent(const IntakeLimits& limits, SubmissionViolations* violations, const v1::Submission& submission,
+                 PreparedEvent* prepared) {
+  const v1::Event& event = submission.event();
+  prepared->event_id = event.event_id();
+  prepared->stream = StreamOf(event);
+  prepared->is_reference = IsReferenceKind(event.kind_case());
+  SetExpectedVersion(submission, prepared);
+  prepared->receipt_key.clear();
+  if (event.has_contribution_recorded()) {
+    AssignReceiptKey(event.contribution_recorded().agency_id(), event.contribution_recorded().receipt_number(),
+                     &prepared->receipt_key);
+  }
+  event.SerializeToString(&prepared->body);  // as SerializeBody() does, into a buffer that is kept
+  const size_t stored_bytes = prepared->body.size() + kStoredEventHeaderBytesMax;
+  if (stored_bytes > static_cast<size_t>(limits.event_bytes_max)) {
+    violations->Add("event", StrCat("has ", stored_bytes, " bytes when stored, at most ", limits.event_bytes_max,
+                                    " are taken (limits.event_bytes_max); shorten its texts or lists"));
+  }
+}
+
+// So that the request can be prepared again.
+void ClearAssigned(v1::RecordRequest* request) {
+  for (v1::Submission& submission : *request->mutable_submissions()) {
+    v1::Event* event = submission.mutable_event();
+    SetSubject({}, event);
+    if (!event->has_contribution_reversed()) continue;
+    event->mutable_contribution_reversed()->clear_reversed_position();
+    event->mutable_contribution_reversed()->clear_subject_id();
+    event->mutable_contribution_reversed()->clear_scheme();
+  }
+}
+
+}  // namespace
+
+absl::Status Intake::Check(v1::RecordRequest* request, CivilDate today) const {
+  Violations violations(static_cast<size_t>(limits_.violations_told_max));
+  const Position head = log_->Head();
+  const Registry::View registry(*registry_);
+  RegistryFacts overlay;
+  for (int i = 0; i < request->submissions_size() && !violations.full(); ++i) {
+    v1::Submission* submission = request->mutable_submissions(i);
+    SubmissionViolations found(static_cast<size_t>(i), &violations);
+    CheckSubmission(submission, {limits_, registry.facts(), overlay, today, head, &found});
+    if (!found.found() && IsReferenceKind(submission->event().kind_case())) overlay.Apply(submission->event());
+  }
+  return violations.ToStatus();
+}
+
+absl::Status Intake::Prepare(v1::RecordRequest* request, CivilDate today, PreparedRequest* prepared) const {
+  SOTHON_RETURN_IF_ERROR(CheckRequestLimits(*request, limits_));
+  SOTHON_RETURN_IF_ERROR(Check(request, today));
+  prepared->events.resize(static_cast<size_t>(request->submissions_size()));
+  const absl::Status status = Complete(request, prepared);
+  if (!status.ok()) ClearAssigned(request);
+  return status;
+}
+
+// People come last, so that a refused request leaves nobody behind in the vault.
+absl::Status Intake::Complete(v1::RecordRequest* request, PreparedRequest* prepared) const {
+  Violations violations(static_cast<size_t>(limits_.violations_told_max));
+  for (int i = 0; i < request->submissions_size(); ++i) {
+    v1::Event* event = request->mutable_submissions(i)->mutable_event();
+    PreparedEvent* prepared_event = &prepared->events[static_cast<size_t>(i)];
+    prepared_event->reverses.reset();
+    if (!event->has_contribution_reversed()) continue;
+    SubmissionViolations found(static_cast<size_t>(i), &violations);
+    SOTHON_RETURN_IF_ERROR(ResolveReversal(*log_, &found, event, prepared_event));
+  }
+  SOTHON_RETURN_IF_ERROR(violations.ToStatus());
+  for (int i = 0; i < request->submissions_size(); ++i) {
+    v1::Submission* submission = request->mutable_submissions(i);
+    SubmissionViolations found(static_cast<size_t>(i), &violations);
+    SOTHON_RETURN_IF_ERROR(ResolveIdentity(vault_, request->validate_only(), &found, submission));
+    if (!found.found()) FinishEvent(limits_, &found, *submission, &prepared->events[static_cast<size_t>(i)]);
+  }
+  return violations.ToStatus();
+}
+
+}  // namespace sothon::ingest

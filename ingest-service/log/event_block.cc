@@ -1,0 +1,43 @@
+#include "ingest-service/log/event_block.h"
+
+#include "common/base/varint.h"
+#include "common/event/stored_event.h"
+
+namespace sothon::ingest {
+namespace {
+
+constexpr char kPositionTag = 0x08;
+
+size_t VarintSize(uint64_t value) {
+  size_t size = 1;
+  for (; value >= 0x80; value >>= 7) ++size;
+  return size;
+}
+
+}  // namespace
+
+void AppendToEventBlock(Position position, int64_t recorded_at_us, std::string_view body, std::string* block) {
+  const size_t header = 2 + VarintSize(position.value) + VarintSize(static_cast<uint64_t>(recorded_at_us));
+  AppendVarint(header + body.size(), block);
+  AppendStoredEvent(position, recorded_at_us, body, block);
+}
+
+absl::StatusOr<std::string_view> EventBlockReader::Next() {
+  if (rest_.empty()) return std::string_view();
+  uint64_t length = 0;
+  if (!ConsumeVarint(&rest_, &length) || length == 0 || length > rest_.size()) {
+    return absl::DataLossError("the event log has a block of events that is damaged");
+  }
+  const std::string_view stored = rest_.substr(0, length);
+  rest_.remove_prefix(length);
+  return stored;
+}
+
+Position PositionOfStored(std::string_view stored) {
+  Position position;
+  if (stored.empty() || stored.front() != kPositionTag) return {};
+  stored.remove_prefix(1);
+  return ConsumeVarint(&stored, &position.value) ? position : Position{};
+}
+
+}  // namespace sothon::ingest

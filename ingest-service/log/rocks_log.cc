@@ -1,0 +1,330 @@
+#include "ingest-service/log/rocks_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/base/strings.h"
+#include "common/event/stored_event.h"
+#include "common/status/status.h"
+#include "ingest-service/log/event_block.h"
+#include "ingest-service/log/log_options.h"
+#include "ingest-service/log/receipt_key.h"
+
+namespace sothon::ingest {
+namespace {
+
+rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
+
+// Reads longer than this fetch ahead, and leave the block cache to the look-ups.
+constexpr uint64_t kLongRead = 1'000;
+constexpr size_t kReadaheadBytes = 2 << 20;
+
+constexpr absl::Duration kIndexRoomWithin = absl::Seconds(10);
+
+absl::Status Lacks(Position position) {
+  return absl::DataLossError(StrCat("the event log lacks position ", position.value));
+}
+
+absl::Status RefuseDamage(const absl::Status& status) {
+  if (!absl::IsDataLoss(status)) return status;
+  return absl::DataLossError(
+      StrCat(status.message(), ". The damage may hold acknowledged events, so the log is not opened without them"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(const EventLogOptions& options) {
+  return RocksLog::Open(options);
+}
+
+absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(const EventLogOptions& options) {
+  if (!IsWellFormedId(options.log_id)) {
+    return absl::InvalidArgumentError(
+        StrCat("log id \"", options.log_id, "\" is not 1 to 64 of [A-Za-z0-9._:-]; configure log.id"));
+  }
+  absl::StatusOr<std::unique_ptr<ReopenableDb>> db = ReopenableDb::Open(LogDbOptions(options));
+  if (!db.ok()) return RefuseDamage(db.status());
+  std::unique_ptr<RocksLog> log(new RocksLog(options, *std::move(db)));
+  if (absl::Status status = log->Start(); !status.ok()) return RefuseDamage(status);
+  return log;
+}
+
+RocksLog::RocksLog(const EventLogOptions& options, std::unique_ptr<ReopenableDb> db)
+    : log_id_(options.log_id), db_(std::move(db)), keys_(db_.get(), options.index_events_in_memory) {}
+
+absl::Status RocksLog::Start() {
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  SOTHON_RETURN_IF_ERROR(FindHead(stored));
+  SOTHON_RETURN_IF_ERROR(CheckIdentity(&stored));
+  SOTHON_RETURN_IF_ERROR(keys_.Start(&stored));
+  return IndexTail();
+}
+
+absl::Status RocksLog::Load() {
+  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
+  SOTHON_RETURN_IF_ERROR(FindHead(stored));
+  return IndexTail();
+}
+
+absl::Status RocksLog::CheckIdentity(LogIndex* stored) {
+  SOTHON_ASSIGN_OR_RETURN(const std::optional<std::string> format, stored->FindMeta(kLogFormatKey));
+  SOTHON_ASSIGN_OR_RETURN(const std::optional<std::string> log_id, stored->FindMeta(kLogIdKey));
+  if (!format && !log_id && Head().value == 0) {
+    rocksdb::WriteBatch batch;
+    batch.Put(ToSlice(kLogFormatKey), ToSlice(kLogFormat));
+    batch.Put(ToSlice(kLogIdKey), ToSlice(log_id_));
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    return db_->Write(options, &batch);
+  }
+  if (!format || !log_id) {
+    return absl::DataLossError(StrCat("the event log in ", db_->directory(), " does not say whose it is"));
+  }
+  if (*format != kLogFormat) {
+    return absl::FailedPreconditionError(StrCat("the event log in ", db_->directory(), " has format ", *format,
+                                                ", this version reads format ", kLogFormat,
+                                                "; run the version that wrote it"));
+  }
+  if (*log_id != log_id_) {
+    return absl::FailedPreconditionError(StrCat("the event log in ", db_->directory(), " is log ", *log_id,
+                                                ", the configuration says ", log_id_,
+                                                "; correct log.id or data.directory"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RocksLog::FindHead(const LogIndex& stored) {
+  const std::unique_ptr<rocksdb::Iterator> blocks(
+      stored.handle().db()->NewIterator(rocksdb::ReadOptions(), stored.family(LogFamily::kEvents)));
+  blocks->SeekToLast();
+  if (!blocks->Valid()) {
+    SOTHON_RETURN_IF_ERROR(FromRocksDb(blocks->status(), StrCat("find the end of the event log in ", db_->directory())));
+    PublishHead({0}, 0);
+    return absl::OkStatus();
+  }
+  EventBlockReader events({blocks->value().data(), blocks->value().size()});
+  std::string_view last;
+  while (true) {
+    SOTHON_ASSIGN_OR_RETURN(const std::string_view next, events.Next());
+    if (next.empty()) break;
+    last = next;
+  }
+  SOTHON_ASSIGN_OR_RETURN(const StoredEventView view, SplitStoredEvent(last));
+  if (blocks->key().size() != 8 || ReadBigEndian64({blocks->key().data(), 8}) != view.position.value) {
+    return absl::DataLossError(StrCat("the last event of the log in ", db_->directory(),
+                                      " does not stand at its own position ", view.position.value));
+  }
+  PublishHead(view.position, view.recorded_at_us);
+  return absl::OkStatus();
+}
+
+absl::Status RocksLog::IndexTail() {
+  absl::Status status;
+  const auto index_event = [&](Position position, std::string_view bytes) {
+    v1::Event event;
+    if (!event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      status = absl::DataLossError(StrCat("the event at position ", position.value, " cannot be read"));
+      return false;
+    }
+    IndexKeys keys{event.event_id(), {}, std::nullopt, position};
+    std::string receipt_key;
+    if (event.has_contribution_recorded()) {
+      const v1::ContributionRecorded& contribution = event.contribution_recorded();
+      receipt_key = ReceiptKey(contribution.agency_id(), contribution.receipt_number());
+      keys.receipt_key = receipt_key;
+    }
+    if (event.has_contribution_reversed()) keys.reverses = Position{event.contribution_reversed().reversed_position()};
+    keys_.Add({&keys, 1});
+    return true;
+  };
+  SOTHON_RETURN_IF_ERROR(Read(keys_.covered_to().Next(), Head(), index_event));
+  return status;
+}
+
+absl::StatusOr<LogIndex> RocksLog::Index() const {
+  SOTHON_ASSIGN_OR_RETURN(ReopenableDb::HandlePtr handle, db_->Acquire());
+  return LogIndex(std::move(handle));
+}
+
+absl::StatusOr<std::vector<AppendOutcome>> RocksLog::Append(absl::Span<const PreparedRequest* const> requests,
+                                                            int64_t now_us) {
+  SOTHON_RETURN_IF_ERROR(Recover());
+  SOTHON_RETURN_IF_ERROR(keys_.AwaitRoom(kIndexRoomWithin));
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  decider_.Begin(&stored, Head());
+  std::vector<AppendOutcome> outcomes;
+  outcomes.reserve(requests.size());
+  for (const PreparedRequest* request : requests) {
+    outcomes.emplace_back();
+    SOTHON_RETURN_IF_ERROR(decider_.Decide(*request, &outcomes.back()));
+  }
+  if (!decider_.accepted().empty()) {
+    const int64_t recorded_at_us = std::max(now_us, HeadRecordedAtUs());
+    SOTHON_RETURN_IF_ERROR(WriteAccepted(stored, recorded_at_us));
+    IndexAccepted();
+    PublishHead(decider_.accepted().back().position, recorded_at_us);
+    keys_.Teach(&gaps_.event_ids, &gaps_.receipts, stored);
+  }
+  return outcomes;
+}
+
+absl::Status RocksLog::Recover() {
+  if (!db_->failed() && !stale_) return absl::OkStatus();
+  // What the failed write left behind may have become events: nothing known of the log holds until it is read again.
+  stale_ = true;
+  SOTHON_RETURN_IF_ERROR(db_->Recover());
+  gaps_.event_ids.Clear();
+  gaps_.receipts.Clear();
+  SOTHON_RETURN_IF_ERROR(Load());
+  stale_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status RocksLog::WriteAccepted(const LogIndex& stored, int64_t recorded_at_us) {
+  batch_.Clear();
+  block_.clear();
+  const absl::Span<const BatchDecider::NewEvent> accepted = decider_.accepted();
+  for (const BatchDecider::NewEvent& added : accepted) {
+    AppendToEventBlock(added.position, recorded_at_us, added.event->body, &block_);
+    const bool last = &added == &accepted.back();
+    if (last || block_.size() >= kEventBlockBytes) {
+      batch_.Put(stored.family(LogFamily::kEvents), BigEndian64(added.position.value), block_);
+      block_.clear();
+    }
+    if (added.event->is_reference) {
+      batch_.Put(stored.family(LogFamily::kReference), BigEndian64(added.position.value), rocksdb::Slice());
+    }
+  }
+  for (const auto& [name, state] : decider_.streams()) {
+    batch_.Put(stored.family(LogFamily::kStreams), name, EncodeStreamState(state));
+  }
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return db_->Write(options, &batch_);
+}
+
+void RocksLog::IndexAccepted() {
+  new_keys_.clear();
+  for (const BatchDecider::NewEvent& added : decider_.accepted()) {
+    const PreparedEvent& event = *added.event;
+    new_keys_.push_back({event.event_id, event.receipt_key, event.reverses, added.position});
+  }
+  keys_.Add(new_keys_);
+}
+
+AppendOutcome RocksLog::Check(const PreparedRequest& request) {
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  BatchDecider decider(&keys_, nullptr);
+  const Position head = Head();
+  decider.Begin(&stored, head);
+  AppendOutcome outcome;
+  SOTHON_RETURN_IF_ERROR(decider.Decide(request, &outcome));
+  if (outcome.ok()) {
+    for (AppendedEvent& event : *outcome) {
+      if (event.position > head) event.position = {};
+    }
+  }
+  return outcome;
+}
+
+void RocksLog::PublishHead(Position head, int64_t recorded_at_us) {
+  absl::MutexLock lock(&wait_mutex_);
+  head_recorded_at_us_.store(recorded_at_us, std::memory_order_release);
+  head_.store(head.value, std::memory_order_release);
+  head_moved_.SignalAll();
+}
+
+Position RocksLog::AwaitBeyond(Position position, absl::Duration timeout) const {
+  const absl::Time deadline = absl::Now() + timeout;
+  absl::MutexLock lock(&wait_mutex_);
+  while (!interrupted_ && Head() <= position) {
+    if (head_moved_.WaitWithDeadline(&wait_mutex_, deadline)) break;
+  }
+  return Head();
+}
+
+void RocksLog::Interrupt() {
+  absl::MutexLock lock(&wait_mutex_);
+  interrupted_ = true;
+  head_moved_.SignalAll();
+}
+
+absl::Status RocksLog::Read(Position from, Position to,
+                            absl::FunctionRef<bool(Position, std::string_view)> visit) const {
+  from = std::max(from, Position{1});
+  to = std::min(to, Head());
+  if (from > to) return absl::OkStatus();
+  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
+  rocksdb::ReadOptions options;
+  if (to.value - from.value >= kLongRead) {
+    options.fill_cache = false;
+    options.readahead_size = kReadaheadBytes;
+  }
+  const std::unique_ptr<rocksdb::Iterator> blocks(
+      stored.handle().db()->NewIterator(options, stored.family(LogFamily::kEvents)));
+  Position expected = from;
+  for (blocks->Seek(BigEndian64(from.value)); blocks->Valid() && expected <= to; blocks->Next()) {
+    EventBlockReader events({blocks->value().data(), blocks->value().size()});
+    while (expected <= to) {
+      SOTHON_ASSIGN_OR_RETURN(const std::string_view event, events.Next());
+      if (event.empty()) break;
+      const Position position = PositionOfStored(event);
+      if (position < expected) continue;  // before `from`, in the first block
+      if (position != expected) return Lacks(expected);
+      if (!visit(position, event)) return absl::OkStatus();
+      expected = expected.Next();
+    }
+  }
+  SOTHON_RETURN_IF_ERROR(FromRocksDb(blocks->status(), "read the event log"));
+  return expected <= to ? Lacks(expected) : absl::OkStatus();
+}
+
+absl::StatusOr<std::string> RocksLog::Get(Position position) const {
+  const Position head = Head();
+  if (position.value == 0 || position > head) {
+    return absl::NotFoundError(StrCat("no event at position ", position.value, "; the log ends at ", head.value));
+  }
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  SOTHON_ASSIGN_OR_RETURN(const std::string_view event, stored.Event(position));
+  return std::string(event);
+}
+
+absl::StatusOr<std::vector<Position>> RocksLog::ReferencePositions(Position from, Position to) const {
+  std::vector<Position> positions;
+  to = std::min(to, Head());
+  if (from > to) return positions;
+  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
+  const std::string end = BigEndian64(to.value + 1);
+  const rocksdb::Slice end_slice(end);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &end_slice;
+  const std::unique_ptr<rocksdb::Iterator> keys(
+      stored.handle().db()->NewIterator(options, stored.family(LogFamily::kReference)));
+  for (keys->Seek(BigEndian64(from.value)); keys->Valid(); keys->Next()) {
+    positions.push_back({ReadBigEndian64({keys->key().data(), keys->key().size()})});
+  }
+  SOTHON_RETURN_IF_ERROR(FromRocksDb(keys->status(), "read the event log"));
+  return positions;
+}
+
+absl::StatusOr<std::optional<Position>> RocksLog::FindReceipt(std::string_view receipt_key) const {
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  return keys_.FindReceipt(receipt_key, &stored);
+}
+
+absl::StatusOr<Position> RocksLog::LoadOutboxCursor() const {
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  SOTHON_ASSIGN_OR_RETURN(const std::optional<std::string> cursor, stored.FindMeta(kOutboxCursorKey));
+  if (!cursor) return Position{};
+  if (cursor->size() != 8) return absl::DataLossError("the event log's outbox cursor is no position");
+  return Position{ReadBigEndian64(*cursor)};
+}
+
+absl::Status RocksLog::StoreOutboxCursor(Position position) {
+  rocksdb::WriteBatch batch;
+  batch.Put(ToSlice(kOutboxCursorKey), BigEndian64(position.value));
+  return db_->Write(rocksdb::WriteOptions(), &batch);
+}
+
+}  // namespace sothon::ingest

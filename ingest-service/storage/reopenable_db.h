@@ -1,0 +1,81 @@
+// A RocksDB that outlives the failures of its disk.
+//
+// Operation
+//   After a failed write the database takes no more writes: what that write left in the write-ahead log is known only
+//   when the log is read back. Reads go on. Recover() tries the disk and, once it takes data again, closes and opens the
+//   database, which drops a torn record and brings a whole one back.
+// Concurrency
+//   Thread-safe. A handle that is held keeps the database open; hold it for one read, not for long.
+// Limitations
+//   Between closing and opening there is no handle: readers get UNAVAILABLE and retry.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "rocksdb/db.h"
+
+namespace sothon::ingest {
+
+class ReopenableDb {
+ public:
+  struct Options {
+    std::string name;  // for messages: "the event log"
+    std::string directory;
+    rocksdb::DBOptions db;
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  };
+
+  // An open database. Owns it and its column families.
+  class Handle {
+   public:
+    Handle(rocksdb::DB* db, std::vector<rocksdb::ColumnFamilyHandle*> families)
+        : db_(db), families_(std::move(families)) {}
+    ~Handle();
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+
+    rocksdb::DB* db() const { return db_.get(); }
+    // In the order of Options::families.
+    rocksdb::ColumnFamilyHandle* family(size_t index) const { return families_[index]; }
+
+   private:
+    std::unique_ptr<rocksdb::DB> db_;
+    std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  };
+  using HandlePtr = std::shared_ptr<const Handle>;
+
+  // Creates the directory and the database where they do not exist.
+  static absl::StatusOr<std::unique_ptr<ReopenableDb>> Open(Options options);
+
+  // UNAVAILABLE while there is none.
+  absl::StatusOr<HandlePtr> Acquire() const;
+
+  // UNAVAILABLE: the disk did not take it, now or at an earlier write; see Recover().
+  absl::Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch);
+
+  bool failed() const { return failed_.load(std::memory_order_acquire); }
+  // OK: writes are taken again; whatever was read before must be read anew. Does nothing unless failed().
+  absl::Status Recover();
+
+  const std::string& directory() const { return options_.directory; }
+
+ private:
+  explicit ReopenableDb(Options options) : options_(std::move(options)) {}
+  absl::StatusOr<HandlePtr> OpenHandle() const;
+  absl::Status TryDisk() const;
+  absl::Status CloseHandle();
+
+  const Options options_;
+  std::atomic<bool> failed_{false};
+  absl::Mutex recovery_mutex_;
+  mutable absl::Mutex handle_mutex_ ABSL_ACQUIRED_AFTER(recovery_mutex_);
+  HandlePtr handle_ ABSL_GUARDED_BY(handle_mutex_);
+};
+
+}  // namespace sothon::ingest

@@ -1,0 +1,86 @@
+// The identity vault: numbers of people to random subject ids, outside the log and outside its backups.
+//
+// Operation
+//   A number is stored only as its HMAC-SHA256 under a secret key, next to the subject id minted for it. Two numbers of one
+//   person lead to one subject. docs/formats/vault.md has the bytes.
+//   Resolve() mints in memory; Persist() makes what was minted durable. The committer calls Persist() before it appends, so
+//   an event never names a subject that a crash could forget.
+// Concurrency
+//   Thread-safe.
+// Limitations
+//   Whoever holds the key file and the vault can find out whether a given number is in it. The key is worth as much as the
+//   vault: back them up apart from the log.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/types/span.h"
+#include "common/base/ids.h"
+#include "ingest-service/storage/reopenable_db.h"
+#include "ingest-service/vault/number_hasher.h"
+
+namespace sothon::ingest {
+
+struct VaultOptions {
+  std::string directory;
+  // 32 random bytes, mode 0600; created when neither the file nor the vault exists.
+  std::string key_file;
+  // Look-ups kept in memory (about 60 bytes each).
+  size_t cache_entries_max = 500'000;
+};
+
+// The numbers of one person; at least one is not empty. Already checked to be well-formed.
+struct IdentityNumbers {
+  std::string_view citizen_number;
+  std::string_view social_insurance_number;
+};
+
+class Vault {
+ public:
+  // FAILED_PRECONDITION: the key file is readable by others, is missing while the vault is not, or is not the one that the
+  // vault was made with; another process uses the vault.
+  static absl::StatusOr<std::unique_ptr<Vault>> Open(const VaultOptions& options);
+
+  enum class WhenUnknown { kMint, kLeave };
+  // The subject of `numbers`. Unknown: a new one, or all zeros with kLeave. A number that is new beside a known one is
+  // linked to the same subject (not with kLeave).
+  // ALREADY_EXISTS: the two numbers belong to two different subjects.
+  absl::StatusOr<SubjectId> Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown);
+
+  // Makes everything minted so far durable. Cheap when there is nothing. UNAVAILABLE: the disk did not take it; what was
+  // minted stays pending, and nothing that names it may be recorded.
+  absl::Status Persist();
+
+ private:
+  Vault(const VaultOptions& options, const std::array<uint8_t, 32>& key, std::unique_ptr<ReopenableDb> db)
+      : cache_entries_max_(options.cache_entries_max), hasher_(key), db_(std::move(db)) {}
+
+  absl::Status CheckKey();
+  // Fills the zeros of `known` (one for each hash), with what others minted meanwhile or with a new subject. `persists` is
+  // persists_ from before Find() was called.
+  absl::Status Mint(absl::Span<const NumberHash> hashes, uint64_t persists, SubjectId* known);
+  // Zero: not known.
+  absl::StatusOr<SubjectId> Find(const NumberHash& hash);
+  absl::StatusOr<SubjectId> FindStored(const NumberHash& hash) const;
+  void Remember(const NumberHash& hash, const SubjectId& subject) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const size_t cache_entries_max_;
+  const NumberHasher hasher_;
+  const std::unique_ptr<ReopenableDb> db_;
+  std::atomic<uint64_t> persists_{0};  // changed under mutex_
+  absl::Mutex persist_mutex_;  // one Persist() at a time, in order
+  absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(persist_mutex_);
+  absl::flat_hash_map<NumberHash, SubjectId> cache_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<NumberHash, SubjectId> pending_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace sothon::ingest
