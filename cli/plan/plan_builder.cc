@@ -1,0 +1,245 @@
+#include "cli/plan/plan_builder.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_join.h"
+#include "cli/app/digest.h"
+#include "common/base/ids.h"
+#include "common/base/place_id.h"
+#include "common/base/scheme.h"
+#include "common/base/strings.h"
+
+namespace sothon::cli {
+namespace {
+
+constexpr char kFormat[] = "sothon-plan/1";
+constexpr size_t kEventIdBytesMax = 64;
+constexpr int64_t kTargetMax = 100'000'000;
+using Need = TomlSection::Need;
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || !text) return absl::NotFoundError(StrCat("cannot read ", path, "; name a plan's TOML file"));
+  return text.str();
+}
+
+}  // namespace
+
+PlanBuilder::PlanBuilder(std::string path, const PlanOptions& options) : options_(options) {
+  if (std::filesystem::is_directory(path)) path = (std::filesystem::path(path) / "plan.toml").string();
+  path_ = path;
+  folder_ = std::filesystem::path(path).parent_path().string();
+  file_ = std::filesystem::path(path).filename().string();
+}
+
+v1::Event* PlanBuilder::Add(std::string_view kind, std::string_view id, std::optional<CivilDate> effective,
+                            std::string origin) {
+  v1::Event event;
+  std::string event_id = StrCat(plan_.plan_id, ":", kind, ":", id);
+  if (event_id.size() > kEventIdBytesMax) event_id = StrCat(plan_.plan_id, ":", kind, ":", ShortDigest(id));
+  event.set_event_id(std::move(event_id));
+  if (const auto date = effective ? effective : effective_date_) event.set_effective_date(date->ToWire());
+  event.set_correlation_id(StrCat("plan:", plan_.plan_id));
+  event.set_synthetic(is_synthetic_);
+  plan_.items.push_back({std::move(event), std::move(origin)});
+  return &plan_.items.back().event;
+}
+
+void PlanBuilder::ReadDocument(TomlSection* section) {
+  const auto issued = section->Date("issued_date");
+  v1::DocumentIssued document;
+  document.set_document_id(section->Id("document_id", Need::kRequired));
+  document.set_number_verbatim(section->Text("number_verbatim"));
+  document.set_number_normalised(section->Text("number_normalised"));
+  document.set_title(section->Text("title", Need::kRequired));
+  document.set_issuer_verbatim(section->Text("issuer_verbatim", Need::kRequired));
+  document.set_issuer_party_id(section->Id("issuer"));
+  document.set_successor_party_id(section->Id("successor"));
+  if (issued) document.set_issued_date(issued->ToWire());
+  for (TomlSection& part : section->Sections("references")) {
+    auto* reference = document.add_references();
+    reference->set_text_verbatim(part.Text("text", Need::kRequired));
+    reference->set_document_id(part.Id("document"));
+    reference->set_section(part.Text("section"));
+    reference->set_resolved(part.Boolean("resolved", !reference->document_id().empty()));
+    reference->set_presumably(part.Text("presumably"));
+    part.RefuseOtherKeys();
+    if (!reference->resolved()) {
+      plan_.notes.push_back(StrCat(document.document_id(), " cites \"", reference->text_verbatim(),
+                                   "\", which does not exist; presumably ", reference->presumably()));
+    }
+  }
+  for (TomlSection& part : section->Sections("recipients")) {
+    auto* recipient = document.add_recipients();
+    recipient->set_name_verbatim(part.Text("name", Need::kRequired));
+    recipient->set_party_id(part.Id("party"));
+    recipient->set_capacity(
+        part.Choice<v1::DocumentIssued::Capacity>("capacity", *v1::DocumentIssued::Capacity_descriptor()));
+    part.RefuseOtherKeys();
+  }
+  if (document.number_verbatim().empty()) {
+    plan_.notes.push_back(StrCat(document.document_id(), " has no number of its own: recorded as unknown"));
+  }
+  if (!issued) {
+    plan_.notes.push_back(StrCat(document.document_id(), " has no date of its own: recorded as unknown"));
+  }
+  v1::Event* event = Add("document", document.document_id(), issued, section->Origin());
+  event->set_note(section->Text("note"));
+  *event->mutable_document_issued() = std::move(document);
+}
+
+void PlanBuilder::ReadParty(TomlSection* section) {
+  const auto effective = section->Date("effective_date");
+  const auto founded = section->Date("founded_date");
+  v1::PartyRegistered party;
+  party.set_party_id(section->Id("party_id", Need::kRequired));
+  party.set_kind(section->Choice<v1::PartyKind>("kind", *v1::PartyKind_descriptor(), Need::kRequired));
+  party.set_name(section->Text("name", Need::kRequired));
+  for (std::string& alias : section->TextList("aliases")) party.add_aliases(std::move(alias));
+  party.set_parent_party_id(section->Id("parent"));
+  party.set_founding_document_id(section->Id("founding_document"));
+  if (founded) party.set_founded_date(founded->ToWire());
+  // A body acts from its founding on; one with no date known is taken to be there when the plan is.
+  v1::Event* event = Add("party", party.party_id(), effective ? effective : founded, section->Origin());
+  event->set_note(section->Text("note"));
+  *event->mutable_party_registered() = std::move(party);
+}
+
+void PlanBuilder::ReadPlace(TomlSection* section) {
+  const auto effective = section->Date("effective_date");
+  v1::PlaceRegistered place;
+  place.set_place_id(section->Id("place_id", Need::kRequired));
+  place.set_level(section->Choice<v1::PlaceLevel>("level", *v1::PlaceLevel_descriptor(), Need::kRequired));
+  place.set_parent_place_id(section->Id("parent"));
+  place.set_name(section->Text("name", Need::kRequired));
+  for (std::string& alias : section->TextList("aliases")) place.add_aliases(std::move(alias));
+  const auto shape = ShapeOfPlaceId(place.place_id());
+  if (!place.place_id().empty() && (!shape || (place.level() == v1::PROVINCE) != (*shape == PlaceShape::kProvince) ||
+                                    (place.level() == v1::COMMUNE) != (*shape == PlaceShape::kCommune))) {
+    section->AddProblem("place_id", "does not fit its level; a province has 2 digits, a commune 5, a village 23500-07");
+  }
+  v1::Event* event = Add("place", place.place_id(), effective, section->Origin());
+  event->set_place_id(place.place_id());
+  event->set_document_id(section->Id("document"));
+  event->set_note(section->Text("note"));
+  *event->mutable_place_registered() = std::move(place);
+}
+
+void PlanBuilder::ReadJurisdiction(TomlSection* section, size_t number) {
+  v1::JurisdictionAssigned jurisdiction;
+  jurisdiction.set_place_id(section->Id("place", Need::kRequired));
+  jurisdiction.set_tree(section->Choice<v1::JurisdictionAssigned::Tree>(
+      "tree", *v1::JurisdictionAssigned::Tree_descriptor(), Need::kRequired));
+  jurisdiction.set_office_party_id(section->Id("office", Need::kRequired));
+  const auto effective = section->Date("effective_date");
+  const std::string id = StrCat(jurisdiction.place_id(), ".", number);
+  v1::Event* event = Add("jurisdiction", id, effective, section->Origin());
+  event->set_place_id(jurisdiction.place_id());
+  event->set_document_id(section->Id("document"));
+  *event->mutable_jurisdiction_assigned() = std::move(jurisdiction);
+}
+
+void PlanBuilder::ReadRole(TomlSection* section) {
+  v1::RoleAssigned role;
+  role.set_role_id(section->Id("role_id", Need::kRequired));
+  role.set_role(section->Choice<v1::RoleKind>("role", *v1::RoleKind_descriptor(), Need::kRequired));
+  role.set_party_id(section->Id("party", Need::kRequired));
+  role.set_of_party_id(section->Id("of"));
+  role.set_nominator_party_id(section->Id("nominator"));
+  if (const auto until = section->Date("until")) role.set_until_date(until->ToWire());
+  const auto effective = section->Date("effective_date");
+  v1::Event* event = Add("role", role.role_id(), effective, section->Origin());
+  event->set_place_id(section->Id("place"));
+  event->set_document_id(section->Id("document"));
+  *event->mutable_role_assigned() = std::move(role);
+}
+
+void PlanBuilder::ReadTarget(TomlSection* section) {
+  v1::TargetSet target;
+  target.set_target_id(section->Id("target_id", Need::kRequired));
+  target.set_party_id(section->Id("party"));
+  target.set_each_village(section->Boolean("each_village", false));
+  target.set_measure(section->Choice<v1::Measure>("measure", *v1::Measure_descriptor(), Need::kRequired));
+  target.set_scheme(section->Choice<v1::Scheme>("scheme", *v1::Scheme_descriptor()));
+  target.set_scheme_group_id(section->Id("scheme_group"));
+  const auto from = section->Month("from_month", Need::kRequired);
+  const auto to = section->Month("to_month", Need::kRequired);
+  if (from) target.set_from_month(from->ToWire());
+  if (to) target.set_to_month(to->ToWire());
+  if (from && to && *to < *from) section->AddProblem("to_month", "is before from_month");
+  target.set_value(section->Integer("value", 0, kTargetMax, Need::kRequired));
+  target.set_revises_target_id(section->Id("revises"));
+  target.set_reading(section->Text("reading"));
+  target.set_source_text(section->Text("source_text"));
+  const std::string place = section->Id("place");
+  if (place.empty() == target.party_id().empty()) section->AddProblem("", "needs exactly one of `place` and `party`");
+  if ((target.scheme() == v1::SCHEME_UNSPECIFIED) == target.scheme_group_id().empty()) {
+    section->AddProblem("", "needs exactly one of `scheme` and `scheme_group`");
+  }
+  const auto effective = section->Date("effective_date");
+  v1::Event* event = Add("target", target.target_id(), effective, section->Origin());
+  event->set_place_id(place);
+  event->set_document_id(section->Id("document", Need::kRequired));  // (plan#1)
+  *event->mutable_target_set() = std::move(target);
+}
+
+void PlanBuilder::ReadRoot(TomlSection* root) {
+  if (root->Text("format", Need::kRequired) != kFormat) {
+    root->AddProblem("format", StrCat("must be \"", kFormat, "\""));
+  }
+  plan_.plan_id = root->Id("plan_id", Need::kRequired);
+  if (plan_.plan_id.size() > 24) root->AddProblem("plan_id", "is longer than 24 characters; shorten it");
+  effective_date_ = root->Date("effective_date", Need::kRequired);
+  is_synthetic_ = root->Boolean("synthetic", false);
+  if (const std::string file = root->Text("sample_parties"); !file.empty()) {
+    plan_.sample_parties_path = (std::filesystem::path(folder_) / file).string();
+  }
+  const auto read_all = [&](std::string_view key, auto read) {
+    size_t number = 0;
+    for (TomlSection& section : root->Sections(key)) {
+      read(&section, ++number);
+      section.RefuseOtherKeys();
+    }
+  };
+  read_all("documents", [this](TomlSection* section, size_t) { ReadDocument(section); });
+  read_all("parties", [this](TomlSection* section, size_t) { ReadParty(section); });
+  read_all("places", [this](TomlSection* section, size_t) { ReadPlace(section); });
+  if (auto villages = root->Section("villages")) {
+    ReadVillages(&*villages);
+    villages->RefuseOtherKeys();
+  }
+  read_all("jurisdictions", [this](TomlSection* section, size_t number) { ReadJurisdiction(section, number); });
+  read_all("roles", [this](TomlSection* section, size_t) { ReadRole(section); });
+  read_all("target_tables", [this](TomlSection* section, size_t) { ReadTargetTable(section); });
+  read_all("targets", [this](TomlSection* section, size_t) { ReadTarget(section); });
+  root->RefuseOtherKeys();
+}
+
+absl::StatusOr<Plan> PlanBuilder::Build() {
+  SOTHON_ASSIGN_OR_RETURN(const std::string text, ReadFile(path_));
+  try {
+    const toml::table table = toml::parse(text, path_);
+    TomlSection root(table, "", file_, &problems_);
+    ReadRoot(&root);
+  } catch (const toml::parse_error& error) {
+    return BadRequest(
+        {{StrCat(file_, " line ", error.source().begin.line), StrCat("is not TOML: ", error.description())}});
+  }
+  if (problems_.empty()) PutInOrder();
+  if (!problems_.empty()) return BadRequest(problems_);
+  if (inferred_units_ > 0) {
+    plan_.notes.push_back(StrCat("the former unit of ", inferred_units_,
+                                 " villages is inferred, not stated by the document: shown as unconfirmed"));
+  }
+  return std::move(plan_);
+}
+
+absl::StatusOr<Plan> ReadPlan(const std::string& path, const PlanOptions& options) {
+  return PlanBuilder(path, options).Build();
+}
+
+}  // namespace sothon::cli

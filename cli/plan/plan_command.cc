@@ -1,0 +1,81 @@
+// sothon plan load
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+#include "cli/app/command_line.h"
+#include "cli/plan/plan.h"
+#include "cli/plan/plan_loader.h"
+#include "common/event/event_kind.h"
+
+namespace sothon::cli {
+namespace {
+
+struct LoadOptions {
+  std::vector<std::string> files;
+  bool dry_run = false;
+  bool sample_parties = false;
+  PlanOptions plan;
+};
+
+void TellContents(const Plan& plan) {
+  std::map<std::string, int> by_kind;
+  for (const PlanItem& item : plan.items) ++by_kind[std::string(EventKindName(item.event.kind_case()))];
+  std::cout << "Plan " << plan.plan_id << ": " << plan.items.size() << " events";
+  const char* separator = " (";
+  for (const auto& [kind, count] : by_kind) {
+    std::cout << separator << kind << " " << count;
+    separator = ", ";
+  }
+  std::cout << (by_kind.empty() ? "\n" : ")\n");
+  for (const std::string& note : plan.notes) std::cout << "  note: " << note << "\n";
+}
+
+ExitStatus LoadOne(const std::string& path, const LoadOptions& options, const Endpoints& endpoints) {
+  const auto plan = ReadPlan(path, options.plan);
+  if (!plan.ok()) return TellFailure(plan.status());
+  TellContents(*plan);
+  const auto stub = IngestAt(endpoints);
+  const auto summary = LoadPlan(stub.get(), *plan, options.dry_run);
+  if (!summary.ok()) return TellFailure(NameIngest(summary.status(), endpoints));
+  if (options.dry_run) {
+    std::cout << "Dry run: " << summary->recorded << " would be recorded, " << summary->already_known
+              << " are known already. Nothing was recorded.\n";
+  } else if (summary->recorded == 0) {
+    std::cout << "All " << summary->already_known << " were known already in log " << summary->log_id
+              << "; nothing changed.\n";
+  } else {
+    std::cout << "Recorded " << summary->recorded << " at positions " << summary->first_position << " to "
+              << summary->last_position << " of log " << summary->log_id << "; " << summary->already_known
+              << " were known already.\n";
+  }
+  if (!options.sample_parties || plan->sample_parties_path.empty()) return kDone;
+  LoadOptions sample = options;
+  sample.sample_parties = false;
+  return LoadOne(plan->sample_parties_path, sample, endpoints);
+}
+
+}  // namespace
+
+void AddPlanCommand(CLI::App* app, CommandLine* line) {
+  CLI::App* plan = app->add_subcommand("plan", "plans: documents, villages, parties and targets");
+  plan->require_subcommand(1);
+  CLI::App* load = plan->add_subcommand("load", "check a plan and record it; loading it again changes nothing");
+  auto options = std::make_shared<LoadOptions>();
+  load->add_option("FILE", options->files, "plan.toml, or its folder; several are loaded in this order")->required();
+  load->add_flag("--dry-run", options->dry_run, "check everything, record nothing");
+  load->add_flag("--sample-parties", options->sample_parties,
+                 "also load the made-up parties that sample collections name (marked synthetic)");
+  load->add_flag("--accept-sums", options->plan.accept_sums, "take tables whose sums do not agree as they are printed");
+  load->callback([options, line] {
+    line->run = [options, line] {
+      for (const std::string& file : options->files) {
+        const ExitStatus status = LoadOne(file, *options, line->endpoints);
+        if (status != kDone) return status;
+      }
+      return kDone;
+    };
+  });
+}
+
+}  // namespace sothon::cli

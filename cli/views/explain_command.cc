@@ -1,0 +1,194 @@
+// sothon explain: the postings behind a figure, each with the event that caused it.
+#include <iostream>
+#include <map>
+
+#include "absl/strings/str_format.h"
+#include "cli/app/command_line.h"
+#include "cli/app/log_access.h"
+#include "cli/csv/csv_reader.h"
+#include "cli/format/json_writer.h"
+#include "cli/format/table.h"
+#include "cli/views/event_text.h"
+#include "cli/views/progress_view.h"
+#include "cli/views/query.h"
+#include "common/base/civil_time.h"
+#include "common/base/strings.h"
+#include "common/event/event_kind.h"
+#include "common/status/status.h"
+
+namespace sothon::cli {
+namespace {
+
+struct ExplainArguments {
+  Query query;
+  std::string counter;
+};
+
+struct Explanation {
+  v1::Freshness freshness;
+  int64_t sum = 0;
+  std::vector<v1::Posting> postings;
+  std::map<uint64_t, v1::Event> events;
+};
+
+absl::Status FillRequest(const ExplainArguments& arguments, v1::ExplainRequest* request) {
+  const Query& query = arguments.query;
+  SOTHON_RETURN_IF_ERROR(CheckQuery(query));
+  if (query.schemes.size() + query.groups.size() != 1) {
+    return absl::InvalidArgumentError("name one --scheme or one --group");
+  }
+  request->set_place_id(query.place);
+  request->set_period(query.period);
+  request->set_min_position(query.min_position);
+  if (!query.as_of.empty()) SOTHON_RETURN_IF_ERROR(ParseAsOf(query.as_of, request->mutable_as_of()));
+  if (!query.groups.empty()) request->set_scheme_group_id(query.groups[0]);
+  if (!query.schemes.empty()) {
+    v1::Scheme scheme = v1::SCHEME_UNSPECIFIED;
+    SOTHON_RETURN_IF_ERROR(ParseScheme(query.schemes[0], &scheme));
+    request->set_scheme(scheme);
+  }
+  v1::Counter counter = v1::COUNTER_UNSPECIFIED;
+  SOTHON_RETURN_IF_ERROR(ParseCounter(arguments.counter, &counter));
+  request->set_counter(counter);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Explanation> Fetch(const v1::ExplainRequest& request, const Endpoints& endpoints) {
+  Explanation explanation;
+  const auto stub = ProgressAt(endpoints);
+  grpc::ClientContext context;
+  context.set_deadline(DeadlineIn(absl::Seconds(120)));
+  const auto reader = stub->Explain(&context, request);
+  v1::ExplainResponse response;
+  for (bool is_first = true; reader->Read(&response); is_first = false) {
+    if (is_first) explanation.freshness = response.freshness();
+    if (is_first) explanation.sum = response.sum();
+    explanation.postings.insert(explanation.postings.end(), response.postings().begin(), response.postings().end());
+  }
+  SOTHON_RETURN_IF_ERROR(FromProjection(reader->Finish(), endpoints));
+  return explanation;
+}
+
+// What one posting's line holds: the same for tables, CSV and JSON.
+std::vector<std::string> Cells(const v1::Posting& posting, const Explanation& explanation) {
+  const auto found = explanation.events.find(posting.position());
+  const v1::Event event = found == explanation.events.end() ? v1::Event() : found->second;
+  const bool is_reversal = event.has_contribution_reversed();
+  const auto month = CivilMonth::FromWire(posting.month());
+  return {StrCat(posting.position()),
+          absl::StrFormat("%+d", posting.change()),
+          month ? month->ToString() : "",
+          posting.place_id(),
+          v1::Scheme_Name(posting.scheme()),
+          CounterName(posting.counter()),
+          std::string(EventKindName(event.kind_case())),
+          DateText(event.effective_date()),
+          is_reversal ? event.contribution_reversed().receipt_number() : event.contribution_recorded().receipt_number(),
+          is_reversal ? event.contribution_reversed().agency_id() : event.contribution_recorded().agency_id(),
+          SubjectPrefix(event)};
+}
+
+const std::vector<std::string> kColumns = {"position", "change",         "month",   "place_id",  "scheme", "counter",
+                                           "kind",     "effective_date", "receipt", "agency_id", "subject"};
+
+void PrintTable(const ExplainArguments& arguments, const Explanation& explanation) {
+  const Query& query = arguments.query;
+  std::cout << arguments.counter << " · " << query.place << " · " << query.period << " · "
+            << (query.groups.empty() ? query.schemes[0] : query.groups[0]) << " = " << explanation.sum << ", "
+            << explanation.postings.size() << " bút toán\n"
+            << DescribeFreshness(explanation.freshness) << "\n\n";
+  Table table({{"vị trí", Align::kRight},
+               {"thay đổi", Align::kRight},
+               {"tháng"},
+               {"nơi"},
+               {"loại hình"},
+               {"số đếm"},
+               {"sự kiện"},
+               {"ngày"},
+               {"biên lai"},
+               {"đại lý"},
+               {"người"}});
+  for (const v1::Posting& posting : explanation.postings) table.AddRow(Cells(posting, explanation));
+  std::cout << table.Render();
+}
+
+void PrintCsv(const Explanation& explanation) {
+  std::string out;
+  AppendCsvRecord(kColumns, ',', &out);
+  for (const v1::Posting& posting : explanation.postings) AppendCsvRecord(Cells(posting, explanation), ',', &out);
+  std::cout << out;
+}
+
+void PrintJson(const ExplainArguments& arguments, const Explanation& explanation) {
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("log_id").Text(explanation.freshness.log_id());
+  json.Key("position").Unsigned(explanation.freshness.position());
+  json.Key("counter").Text(arguments.counter);
+  json.Key("sum").Integer(explanation.sum);
+  json.Key("postings").BeginArray();
+  for (const v1::Posting& posting : explanation.postings) {
+    const std::vector<std::string> cells = Cells(posting, explanation);
+    json.BeginObject();
+    json.Key("position").Unsigned(posting.position());
+    json.Key("change").Integer(posting.change());
+    for (size_t i = 2; i < cells.size(); ++i) json.Key(kColumns[i]).Text(cells[i]);
+    json.End();
+  }
+  json.End().End();
+  std::cout << json.text() << "\n";
+}
+
+ExitStatus RunExplain(const ExplainArguments& arguments, const Endpoints& endpoints) {
+  v1::ExplainRequest request;
+  const absl::Status usage = FillRequest(arguments, &request);
+  if (!usage.ok()) return TellWrongUsage(usage);
+  auto explanation = Fetch(request, endpoints);
+  if (!explanation.ok()) return TellFailure(explanation.status());
+  std::vector<uint64_t> positions;
+  int64_t sum = 0;
+  for (const v1::Posting& posting : explanation->postings) {
+    positions.push_back(posting.position());
+    sum += posting.change();
+  }
+  const auto stub = IngestAt(endpoints);
+  auto events = FetchEvents(stub.get(), std::move(positions));
+  if (events.ok()) {
+    explanation->events = *std::move(events);
+  } else {
+    std::cerr << "sothon: the postings stand without their events: " << NameIngest(events.status(), endpoints).message()
+              << "\n";
+  }
+  if (arguments.query.format == "json") {
+    PrintJson(arguments, *explanation);
+  } else if (arguments.query.format == "csv") {
+    PrintCsv(*explanation);
+  } else {
+    PrintTable(arguments, *explanation);
+  }
+  if (sum == explanation->sum) return kDone;
+  return TellFailure(absl::DataLossError(StrCat("the postings add up to ", sum, ", the figure is ", explanation->sum,
+                                                ": compare with `sothon rebuild --dry-run`")));
+}
+
+}  // namespace
+
+void AddExplainCommand(CLI::App* app, CommandLine* line) {
+  CLI::App* command = app->add_subcommand("explain", "the postings behind a figure, each with its event");
+  const auto arguments = std::make_shared<ExplainArguments>();
+  AddPlaceAndPeriod(command, &arguments->query);
+  command->add_option("--scheme", arguments->query.schemes, "BHXH_TN, BHYT_HGD, ...");
+  command->add_option("--group", arguments->query.groups, "or a scheme group, for example BHYT_TU_DONG");
+  command
+      ->add_option("--counter", arguments->counter,
+                   "first, returned, renewed, repeat, collected, active, developed, paid_vnd, central_support_vnd or "
+                   "local_support_vnd")
+      ->required();
+  AddAsOf(command, &arguments->query);
+  command->add_option("--format", arguments->query.format, "table, csv or json")
+      ->check(CLI::IsMember({"table", "csv", "json"}));
+  command->callback(
+      [arguments, line] { line->run = [arguments, line] { return RunExplain(*arguments, line->endpoints); }; });
+}
+
+}  // namespace sothon::cli

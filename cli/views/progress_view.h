@@ -1,0 +1,31 @@
+// A GetProgressResponse as a table for people, and as CSV and JSON for programs (docs/formats/cli.md).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sothon/v1/event.pb.h"
+#include "sothon/v1/progress.pb.h"
+
+namespace sothon::cli {
+
+struct ProgressTableOptions {
+  std::string place_id;  // that was asked for: its row stands last, as the total
+  // Show the figures of every scheme too, not just targets.
+  bool with_figures = false;
+  // The documents that targets cite, where they could be read.
+  std::vector<v1::DocumentIssued> documents;
+};
+
+std::string RenderProgressTable(const v1::GetProgressResponse& response, const ProgressTableOptions& options);
+std::string RenderProgressCsv(const v1::GetProgressResponse& response);
+std::string RenderProgressJson(const v1::GetProgressResponse& response);
+
+// "1 sự kiện sau đầu sổ"-like line on what an answer reflects, for the foot of tables.
+std::string DescribeFreshness(const v1::Freshness& freshness);
+// "xã", "thôn", "TDP", "tỉnh".
+std::string LevelName(v1::PlaceLevel level);
+// "62,5": one decimal, the Vietnamese way.
+std::string FormatPercent(double percent);
+
+}  // namespace sothon::cli
