@@ -8,6 +8,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/synchronization/mutex.h"
 #include "common/rpc/server.h"
 #include "projection-service/service/projection_config.h"
 #include "projection-service/service/projection_server.h"
@@ -49,6 +50,8 @@ int Run(const std::string& config_path, bool print_config, bool afresh) {
 int main(int argc, char** argv) {
   sothon::BlockTerminationSignals();
   std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit shows as an error of the write
+  // Debian's Abseil looks for lock cycles at every lock. The tests do that; here it would only take time.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   mallopt(M_ARENA_MAX, kArenasMax);
   mallopt(M_MMAP_THRESHOLD, kMmapThresholdBytes);
   CLI::App app("Answers who reached what, by village and month, from the events of a sothon log.", "sothon-projection");

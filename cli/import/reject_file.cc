@@ -95,6 +95,7 @@ absl::Status RejectFile::Begin(uint64_t last_line_kept) {
   }
   if (::unlink(path_.c_str()) != 0 && errno != ENOENT) return FileError("replace", path_);
   if (kept.empty()) return absl::OkStatus();
+  is_in_order_ = false;  // perhaps: the earlier import may have been broken off before it put them in order
   SOTHON_RETURN_IF_ERROR(OpenFile());
   return Write(kept);
 }

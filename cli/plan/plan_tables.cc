@@ -295,7 +295,7 @@ void PlanBuilder::AddTableTargets(const TableTargets& spec, const CsvTable& tabl
       if (const auto of_month = spec.month_readings.find(months[m]); of_month != spec.month_readings.end()) {
         readings.push_back(of_month->second);
       }
-      target->set_reading(absl::StrJoin(readings, ". "));
+      target->set_reading(absl::StrJoin(readings, "; "));
     }
   }
 }

@@ -115,10 +115,10 @@ void Sampler::Collect(const Person& person, CivilMonth month, CivilMonth from, i
 // How well a village does against its targets: some lag, most come close, some exceed.
 int64_t Sampler::Zeal() {
   const int64_t kind = random_.Below(100);
-  if (kind < 25) return random_.Between(350, 800);
-  if (kind < 50) return random_.Between(850, 1000);
-  if (kind < 85) return random_.Between(1000, 1250);
-  return random_.Between(1300, 1800);
+  if (kind < 30) return random_.Between(350, 800);
+  if (kind < 60) return random_.Between(800, 1000);
+  if (kind < 88) return random_.Between(1000, 1200);
+  return random_.Between(1300, 1700);
 }
 
 void Sampler::MakeBhxh(const Village& village, int64_t zeal_per_mille) {
@@ -159,7 +159,7 @@ void Sampler::MakeBhyt(const Village& village, int64_t zeal_per_mille, int64_t s
     const auto target = village.bhyt_target.find(month);
     const int64_t wanted = target == village.bhyt_target.end() ? kBhytPerVillageMonth : target->second;
     // Near the minimum, whatever the village is like; November is the peak month (plan#33).
-    const int64_t zeal = 850 + zeal_per_mille / 5 + (month.Month() == 11 ? 50 : 0);
+    const int64_t zeal = 790 + zeal_per_mille / 5 + (month.Month() == 11 ? 50 : 0) + random_.Between(-60, 60);
     for (int64_t n = random_.Share(wanted * zeal / 1000 * scale_numerator, scale_denominator); n > 0; --n) {
       const int64_t kind = random_.Below(100);
       const Person person = NewPerson(village, kind < 78 ? v1::BHYT_HGD : kind < 90 ? v1::BHYT_HSSV : v1::BHYT_NLNN);

@@ -6,7 +6,9 @@
 #include <set>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "cli/format/table.h"
 #include "cli/views/progress_view.h"
 #include "common/base/civil_time.h"
@@ -116,6 +118,14 @@ std::string Done(const v1::ProgressRow* row, const v1::TargetProgress* target, v
   return row == nullptr ? kUnknown : Number(Achieved(row->figures(), measure));
 }
 
+// Readings are joined by "; " where a row stands for several targets; each part is told once.
+void AddReadings(const std::string& text, std::vector<std::string>* readings) {
+  const std::vector<std::string> parts = absl::StrSplit(text, "; ", absl::SkipEmpty());
+  for (const std::string& part : parts) {
+    if (std::find(readings->begin(), readings->end(), part) == readings->end()) readings->push_back(part);
+  }
+}
+
 std::string PeriodTitle(const std::string& period) {
   static constexpr const char* kQuarters[] = {"I", "II", "III", "IV"};
   if (period.size() == 6 && period[4] == 'Q') {
@@ -146,6 +156,7 @@ class ProgressTable {
   std::string Figures(const Subject& subject) const;
   std::string Title(const Subject& subject) const;
   std::vector<std::string> NameCells(const v1::PlaceInfo& place) const;
+  std::string MonthsMet(const v1::PlaceInfo& place, const Subject& subject, v1::Measure measure) const;
 
   const v1::GetProgressResponse& response_;
   const ProgressTableOptions& options_;
@@ -168,6 +179,23 @@ std::vector<std::string> ProgressTable::NameCells(const v1::PlaceInfo& place) co
   return {is_sum || place.source_row() == 0 ? "" : StrCat(place.source_row()), is_sum ? "Tổng" : place.name()};
 }
 
+// How many of its months a place met. A minimum holds for each village by itself, so that a sum of villages has met as
+// many as they have together: nothing is made up for by others (plan#18).
+std::string ProgressTable::MonthsMet(const v1::PlaceInfo& place, const Subject& subject, v1::Measure measure) const {
+  uint32_t met = 0;
+  uint32_t with_target = 0;
+  const bool is_sum = &place == asked_ && places_.size() > 1;
+  for (const v1::PlaceInfo* part : places_) {
+    const bool is_leaf = part->level() == v1::VILLAGE || part->level() == v1::RESIDENTIAL_GROUP;
+    if (is_sum ? !is_leaf : part != &place) continue;
+    const v1::TargetProgress* target = TargetOf(rows_.Total(part->place_id(), subject), measure);
+    if (target == nullptr) continue;
+    met += target->months_met();
+    with_target += target->months_with_target();
+  }
+  return with_target == 0 ? kUnknown : StrCat(met, "/", with_target);
+}
+
 std::string ProgressTable::Targets(const Subject& subject, v1::Measure measure) const {
   const bool counts_months = measure == v1::MAINTAINED_OR_DEVELOPED;
   std::vector<TableColumn> columns = {{"STT", Align::kRight}, {"Thôn, TDP"}};
@@ -188,7 +216,7 @@ std::string ProgressTable::Targets(const Subject& subject, v1::Measure measure) 
   if (counts_months) columns.push_back({"tháng đạt", Align::kRight});
 
   Table table(std::move(columns));
-  std::set<std::string> readings;
+  std::vector<std::string> readings;
   for (const v1::PlaceInfo* place : places_) {
     std::vector<std::string> cells = NameCells(*place);
     for (CivilMonth month = period_.first; month <= period_.last; month = month.Plus(1)) {
@@ -196,7 +224,7 @@ std::string ProgressTable::Targets(const Subject& subject, v1::Measure measure) 
       const v1::TargetProgress* target = TargetOf(row, measure);
       cells.push_back(target == nullptr ? kUnknown : FormatThousands(target->target()));
       cells.push_back(Done(row, target, measure));
-      if (target != nullptr && !target->reading().empty()) readings.insert(target->reading());
+      if (target != nullptr) AddReadings(target->reading(), &readings);
     }
     const v1::ProgressRow* row = rows_.Total(place->place_id(), subject);
     const v1::TargetProgress* target = TargetOf(row, measure);
@@ -208,15 +236,13 @@ std::string ProgressTable::Targets(const Subject& subject, v1::Measure measure) 
     cells.push_back(has_rate ? FormatPercent(target->attainment_percent()) : kUnknown);
     cells.push_back(target == nullptr ? kUnknown : FormatThousands(target->remaining()));
     if (counts_months) {
-      cells.push_back(target == nullptr || target->months_with_target() == 0
-                          ? kUnknown
-                          : StrCat(target->months_met(), "/", target->months_with_target()));
+      cells.push_back(MonthsMet(*place, subject, measure));
     }
     if (place == asked_ && places_.size() > 1) table.AddRule();
     table.AddRow(std::move(cells));
   }
   std::string out = StrCat("\n", Title(subject), ": ", MeasureTitle(measure), "\n", table.Render());
-  for (const std::string& reading : readings) StrAppend(&out, "Cách hiểu: ", reading, "\n");
+  if (!readings.empty()) StrAppend(&out, "Cách hiểu: ", absl::StrJoin(readings, "; "), "\n");
   return out;
 }
 
@@ -251,7 +277,10 @@ std::string ProgressTable::Figures(const Subject& subject) const {
 std::string ProgressTable::Heading() const {
   std::string out = "TIẾN ĐỘ THAM GIA BHXH TỰ NGUYỆN, BHYT";
   if (asked_ != nullptr) {
-    StrAppend(&out, " · ", LevelName(asked_->level()), " ", asked_->name(), " (", asked_->place_id(), ")");
+    // Names of villages say themselves what they are.
+    const bool has_level = asked_->level() == v1::PROVINCE || asked_->level() == v1::COMMUNE;
+    StrAppend(&out, " · ", has_level ? LevelName(asked_->level()) + " " : "", asked_->name(), " (", asked_->place_id(),
+              ")");
   }
   StrAppend(&out, " · ", response_.period(), "\n");
   if (response_.contains_synthetic()) out += "*** DỮ LIỆU GIẢ LẬP (synthetic): không phải số liệu thật ***\n";

@@ -86,7 +86,7 @@ TEST(ProgressTable, LinesUpAndEndsWithTheSum) {
   EXPECT_THAT(table, HasSubstr("*** DỮ LIỆU GIẢ LẬP (synthetic)"));
   EXPECT_THAT(table, HasSubstr("Sổ dak-ha, vị trí 12.345"));
   EXPECT_THAT(table, HasSubstr("BHXH tự nguyện (BHXH_TN): phát triển"));
-  EXPECT_THAT(table, HasSubstr("Cách hiểu: Cách đọc thử"));
+  EXPECT_THAT(table, HasSubstr("Cách hiểu: Cách đọc thử\n"));
   EXPECT_THAT(table, HasSubstr("  - Đơn vị cũ do suy ra"));
   std::vector<std::string> rows;
   for (const std::string& line : Lines(table)) {
@@ -101,6 +101,24 @@ TEST(ProgressTable, LinesUpAndEndsWithTheSum) {
   EXPECT_THAT(rows[0], HasSubstr("62,5"));   // 5 of 8
   EXPECT_THAT(rows[1], HasSubstr("125,0"));  // more than 100 % is shown as it is (plan#29)
   EXPECT_THAT(rows[2], HasSubstr("83,3"));   // 10 of 12
+}
+
+TEST(ProgressTable, ASumOfVillagesMetAsManyMonthsAsTheyDidTogether_Plan18) {
+  v1::GetProgressResponse response = TwoVillages();
+  for (v1::ProgressRow& row : *response.mutable_rows()) {
+    row.mutable_targets(0)->set_measure(v1::MAINTAINED_OR_DEVELOPED);
+    row.mutable_targets(0)->set_reading("mỗi thôn; không cộng dồn; mỗi thôn");
+    if (row.span() != v1::ProgressRow::QUARTER) continue;
+    row.mutable_targets(0)->set_months_with_target(3);
+    row.mutable_targets(0)->set_months_met(row.place_id() == "23500-01" ? 1 : 3);
+  }
+  ProgressTableOptions options;
+  options.place_id = "23500";
+  const std::string table = RenderProgressTable(response, options);
+  EXPECT_THAT(table, HasSubstr("tháng đạt"));
+  EXPECT_THAT(table, HasSubstr("1/3\n"));
+  EXPECT_THAT(table, HasSubstr("4/6\n"));
+  EXPECT_THAT(table, HasSubstr("Cách hiểu: mỗi thôn; không cộng dồn\n"));
 }
 
 TEST(ProgressTable, WhatHasNoTargetIsADashAndNotANought) {

@@ -101,7 +101,9 @@ TEST(GrpcTest, ForeignDetailsAreNotBelieved) {
   const grpc::Status contradiction(grpc::StatusCode::NOT_FOUND, "none",
                                    ToProto(BadRequest(kViolations)).SerializeAsString());
   EXPECT_EQ(FromGrpc(contradiction), absl::NotFoundError("none"));
-  EXPECT_EQ(FromGrpc(grpc::Status(static_cast<grpc::StatusCode>(99), "odd")).code(), absl::StatusCode::kUnknown);
+  google::rpc::Status odd;
+  odd.set_code(99);
+  EXPECT_EQ(FromProto(odd).code(), absl::StatusCode::kUnknown);
 }
 
 TEST(RocksDbTest, ASecondUserOfADirectoryIsToldSo) {

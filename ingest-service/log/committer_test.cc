@@ -13,6 +13,7 @@
 #include "common/status/status.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/prepared_events.h"
+#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -186,7 +187,7 @@ TEST_F(CommitterTest, StoppingRecordsWhatIsQueuedAndTakesNoMore) {
 
 // Many clients that send each event several times: each counts once, and all agree on where it stands.
 TEST_F(CommitterTest, EachEventIsRecordedOnceHoweverManySendItAtOnce) {
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = testing::TestSeed();
   SCOPED_TRACE(StrCat("seed ", seed));
   constexpr unsigned kThreads = 8;
   constexpr unsigned kRequests = 150;

@@ -18,14 +18,21 @@ bool GapCursors::Take(std::string_view key) {
 }
 
 void GapCursors::Learn(std::optional<std::string> next) {
-  Gap& gap = *std::min_element(gaps_.begin(), gaps_.end(),
-                               [](const Gap& a, const Gap& b) { return a.last_use < b.last_use; });
-  gap.known = true;
-  gap.endless = !next.has_value();
-  gap.low.swap(missed_);
-  gap.high = std::move(next).value_or(std::string());
-  gap.last_use = ++uses_;
+  Gap learned;
+  learned.known = true;
+  learned.endless = !next.has_value();
+  learned.low.swap(missed_);
+  learned.high = std::move(next).value_or(std::string());
+  learned.last_use = ++uses_;
   missed_.clear();
+  // A key must not lie in two gaps, for only one of them shrinks. They meet where the key that bounds the older one was
+  // taken but, its request being refused, not stored.
+  for (Gap& gap : gaps_) {
+    const bool meets = (learned.endless || gap.low < learned.high) && (gap.endless || learned.low < gap.high);
+    if (gap.known && meets) gap = Gap();
+  }
+  *std::min_element(gaps_.begin(), gaps_.end(),
+                    [](const Gap& a, const Gap& b) { return a.last_use < b.last_use; }) = std::move(learned);
 }
 
 void GapCursors::Clear() {

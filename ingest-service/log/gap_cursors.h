@@ -26,7 +26,8 @@ class GapCursors {
   void NoteMiss(std::string_view key) { missed_.assign(key); }
   bool WantsToLearn() const { return !missed_.empty(); }
   const std::string& missed() const { return missed_; }
-  // The key stored next above the last missed one; nullopt: there is none.
+  // `next` is the key stored next above the last missed one, now that all taken and missed keys are stored or refused;
+  // nullopt: there is none.
   void Learn(std::optional<std::string> next);
   void Clear();
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "common/base/strings.h"
+#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -41,7 +42,7 @@ TEST(GapCursorsTest, SeveralAscendingRowsAreRememberedSideBySide) {
 
 // The one thing that must never happen: a stored key that is taken for a new one.
 TEST(GapCursorsTest, NeverTakesAStoredKey) {
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = testing::TestSeed();
   SCOPED_TRACE(StrCat("seed ", seed));
   std::mt19937 random(seed);
   std::set<std::string> stored;
@@ -55,13 +56,16 @@ TEST(GapCursorsTest, NeverTakesAStoredKey) {
     std::snprintf(key, sizeof key, "%u-%06u", row, number);
     if (gaps.Take(key)) {
       ++taken;
-      ASSERT_TRUE(stored.insert(key).second) << key;
+      ASSERT_FALSE(stored.contains(key)) << key;
+      if (random() % 8 != 0) stored.insert(key);  // otherwise its request was refused
       continue;
     }
-    if (stored.insert(key).second) gaps.NoteMiss(key);
+    if (stored.contains(key)) continue;
+    gaps.NoteMiss(key);
+    if (random() % 8 != 0) stored.insert(key);
     if (gaps.WantsToLearn() && random() % 3 == 0) gaps.Learn(NextIn(stored, gaps.missed()));
   }
-  EXPECT_GT(taken, 10'000u);
+  EXPECT_GT(taken, 3'000u);
 }
 
 }  // namespace

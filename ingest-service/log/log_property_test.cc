@@ -7,6 +7,7 @@
 #include "common/status/status.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/prepared_events.h"
+#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -116,7 +117,7 @@ class LogPropertyTest : public ::testing::Test {
 };
 
 TEST_F(LogPropertyTest, DecidesAsTheOracleDoesAcrossBatchesAndRestarts) {
-  const unsigned seed = std::random_device{}();
+  const unsigned seed = testing::TestSeed();
   SCOPED_TRACE(StrCat("seed ", seed));
   Generator generator(seed);
   Oracle oracle;

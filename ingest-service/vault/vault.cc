@@ -2,7 +2,9 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "common/base/strings.h"
 #include "common/status/status.h"
@@ -175,6 +177,8 @@ absl::Status Vault::Persist() {
     minted.assign(pending_.begin(), pending_.end());
   }
   SOTHON_RETURN_IF_ERROR(db_->Recover());
+  // In order of key: a memtable takes neighbours at half the cost of keys from all over.
+  std::sort(minted.begin(), minted.end(), [](const auto& a, const auto& b) { return a.first.bytes < b.first.bytes; });
   rocksdb::WriteBatch batch;
   for (const auto& [hash, subject] : minted) {
     batch.Put(NumberKey(hash), rocksdb::Slice(subject.AsBytes().data(), subject.AsBytes().size()));

@@ -79,7 +79,6 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchProgressRespons
 
   void WriteIfAny() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (writing_ || finished_ || ending_ || !scan_) return;
-    response_.Clear();
     if (!projection_->NextChanges(kRowsPerMessage, &*scan_, &response_)) return;
     writing_ = true;
     StartWrite(&response_);

@@ -50,6 +50,7 @@ void WatchScan::Begin(const Published& published) {
 
 bool WatchScan::Next(const BuiltView& view, size_t rows_max, v1::WatchProgressResponse* response,
                      Applied* resume_from) {
+  response->Clear();
   bool done = false;
   while (!done) {
     view.Read([&](const Published& published) {

@@ -24,8 +24,8 @@ class WatchScan {
   // NOT_FOUND: no such place; OUT_OF_RANGE: from_position lies beyond what is applied.
   static absl::StatusOr<WatchScan> Start(const BuiltView& view, const v1::WatchProgressRequest& request);
 
-  // Fills the next message, of about `rows_max` rows at most. False: nothing new. The first message comes always, even
-  // without rows. `*resume_from`: where one who has received this message may resume.
+  // Puts the next message in `*response`, of about `rows_max` rows at most. False: nothing new. The first message comes
+  // always, even without rows. `*resume_from`: where one who has received this message may resume.
   bool Next(const BuiltView& view, size_t rows_max, v1::WatchProgressResponse* response, Applied* resume_from);
 
  private:
