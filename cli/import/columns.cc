@@ -101,6 +101,7 @@ absl::StatusOr<ColumnMap> ColumnMap::FromHeader(const std::vector<std::string>& 
   map.index_.fill(-1);
   map.header_ = header;
   std::vector<std::string> ignored_keys;
+  ignored_keys.reserve(ignored.size());
   for (const std::string& name : ignored) ignored_keys.push_back(HeaderKey(name));
   for (size_t i = 0; i < header.size(); ++i) {
     const std::string key = HeaderKey(header[i]);

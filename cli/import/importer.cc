@@ -186,8 +186,9 @@ std::vector<Problem> Importer::Translate(const RecordPipeline::Item& item, const
     problems.push_back({mapper_->ColumnOfPath(violation.field), violation.description.substr(0, split),
                         has_remedy ? violation.description.substr(split + 2) : "correct it and import it again"});
   }
-  if (problems.empty())
+  if (problems.empty()) {
     problems.push_back({"", std::string(why.message()), "look at the service's answer and the row"});
+  }
   return problems;
 }
 

@@ -115,7 +115,7 @@ absl::Status RecordPipeline::HandleAnswer(const v1::RecordStreamResponse& answer
   in_flight_.pop_front();
   if (answer.has_error() && answer.error().code() != 0) {
     const absl::Status refusal = FromProto(answer.error());
-    const absl::Status status = HandleRefusal(std::move(batch), refusal);
+    absl::Status status = HandleRefusal(std::move(batch), refusal);
     if (!IsTransient(refusal.code())) last_answer_ = absl::Now();
     callbacks_.progressed();
     return status;
@@ -159,7 +159,7 @@ absl::Status RecordPipeline::Run() {
     };
     hooks.answered = [this](const v1::RecordStreamResponse& answer) { return HandleAnswer(answer); };
     hooks.is_done = [this] { return IsAtEnd(); };
-    const absl::Status status = RecordSession(ingest_, options_.stall_after, std::move(hooks)).Run();
+    absl::Status status = RecordSession(ingest_, options_.stall_after, std::move(hooks)).Run();
     if (status.ok() && IsAtEnd()) return absl::OkStatus();
     // Unanswered batches go first, in their order.
     for (auto sent = in_flight_.rbegin(); sent != in_flight_.rend(); ++sent) {

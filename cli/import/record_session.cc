@@ -79,7 +79,7 @@ absl::Status RecordSession::Run() {
       BreakOff(absl::DeadlineExceededError("the service did not answer"));
       continue;
     }
-    Handle(static_cast<Tag>(reinterpret_cast<intptr_t>(tag)), ok);
+    Handle(*static_cast<Tag*>(tag), ok);
   }
   queue_.Shutdown();
   void* tag = nullptr;

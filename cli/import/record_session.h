@@ -30,14 +30,15 @@ class RecordSession {
   absl::Status Run();
 
  private:
-  enum class Tag : intptr_t { kStart = 1, kWrite, kRead, kWritesDone, kFinish };
+  enum class Tag : uint8_t { kStart, kWrite, kRead, kWritesDone, kFinish };
 
   void Send();
   void Handle(Tag tag, bool ok);
   void BreakOff(absl::Status why);
+  // What the completion queue gives back when the operation is over.
   void* Begin(Tag tag) {
     ++outstanding_;
-    return reinterpret_cast<void*>(tag);
+    return &tags_[static_cast<size_t>(tag)];
   }
 
   v1::IngestService::StubInterface* ingest_;
@@ -50,6 +51,7 @@ class RecordSession {
   v1::RecordStreamResponse answer_;
   grpc::Status final_status_;
   absl::Status broken_off_;
+  Tag tags_[5] = {Tag::kStart, Tag::kWrite, Tag::kRead, Tag::kWritesDone, Tag::kFinish};
   int outstanding_ = 0;
   bool is_writing_ = false;
   bool has_ended_writes_ = false;

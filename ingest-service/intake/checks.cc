@@ -9,6 +9,11 @@
 namespace sothon::ingest {
 namespace {
 
+// Most text is: it needs no look into the tables of Unicode.
+bool IsPlainAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 bool HasControlCharacter(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -51,14 +56,15 @@ void CheckId(std::string_view field, std::string_view value, const CheckContext&
 }
 
 void CheckText(std::string_view field, std::string* value, size_t bytes_max, const CheckContext& context) {
-  if (value->empty()) return;
+  if (value->size() <= bytes_max && IsPlainAscii(*value)) return;
   std::optional<std::string> normal = ToNfc(*value);
   if (!normal) {
     context.violations->Add(field, "is not valid UTF-8; send the text in UTF-8");
     return;
   }
   if (normal->size() > bytes_max) {
-    context.violations->Add(field, StrCat("is ", normal->size(), " bytes long, at most ", bytes_max, " are taken; shorten it"));
+    context.violations->Add(
+        field, StrCat("is ", normal->size(), " bytes long, at most ", bytes_max, " are taken; shorten it"));
   } else if (HasControlCharacter(*normal)) {
     context.violations->Add(field, "holds a control character; remove it");
   }
@@ -110,7 +116,8 @@ void CheckParty(std::string_view field, std::string_view value, v1::PartyKind ki
                                                  : StrCat("party ", Quoted(value),
                                                           " is not registered; register it first, or correct the id"));
   } else if (kind != v1::PARTY_KIND_UNSPECIFIED && *known != kind) {
-    context.violations->Add(field, StrCat("party ", Quoted(value), " is registered, but not as ", PartyKindInWords(kind)));
+    context.violations->Add(field,
+                            StrCat("party ", Quoted(value), " is registered, but not as ", PartyKindInWords(kind)));
   }
 }
 
@@ -125,8 +132,8 @@ void CheckLeafPlace(std::string_view field, std::string_view value, const CheckC
   const KnownPlace* place = context.FindPlace(value);
   if (place == nullptr) return CheckPlace(field, value, context);
   if (place->level != v1::VILLAGE && place->level != v1::RESIDENTIAL_GROUP) {
-    context.violations->Add(field, StrCat("place ", Quoted(value),
-                                          " is no village or residential group; people are counted in villages"));
+    context.violations->Add(
+        field, StrCat("place ", Quoted(value), " is no village or residential group; people are counted in villages"));
   }
 }
 
@@ -137,7 +144,8 @@ void CheckPosition(std::string_view field, uint64_t value, const CheckContext& c
 
 void CheckScheme(std::string_view field, v1::Scheme value, const CheckContext& context) {
   if (value != v1::SCHEME_UNSPECIFIED && v1::Scheme_IsValid(value)) return;
-  context.violations->Add(field, "missing or unknown; give BHXH_TN, BHYT_HGD, BHYT_HSSV, BHYT_NLNN, BHYT_NSNN or BHYT_KHAC");
+  context.violations->Add(field,
+                          "missing or unknown; give BHXH_TN, BHYT_HGD, BHYT_HSSV, BHYT_NLNN, BHYT_NSNN or BHYT_KHAC");
 }
 
 }  // namespace sothon::ingest

@@ -14,8 +14,8 @@
 
 namespace sothon::ingest {
 
-// What the checks of one submission look at. `overlay` holds what earlier submissions of the same request register; `head`
-// is the log's.
+// What the checks of one submission look at. `overlay` holds what earlier submissions of the same request register;
+// `head` is the log's.
 struct CheckContext {
   const IntakeLimits& limits;
   const RegistryFacts& facts;

@@ -48,8 +48,8 @@ void CheckAmounts(const v1::ContributionRecorded& paid, const CheckContext& cont
   const int64_t covered = paid.paid_vnd() + paid.central_support_vnd() + paid.local_support_vnd();
   if (paid.due_vnd() != 0 && covered > paid.due_vnd()) {
     context.violations->Add("event.contribution_recorded.due_vnd",
-                            StrCat(paid.due_vnd(), " is less than what was paid and given as support together, ", covered,
-                                   "; correct the amounts, or leave it 0 where it is not stated"));
+                            StrCat(paid.due_vnd(), " is less than what was paid and given as support together, ",
+                                   covered, "; correct the amounts, or leave it 0 where it is not stated"));
   }
 }
 
@@ -90,10 +90,12 @@ void CheckContribution(v1::Event* event, const CheckContext& context) {
                v1::PARTY_KIND_UNSPECIFIED, context);
   }
   if (!v1::Channel_IsValid(paid.channel())) {
-    context.violations->Add("event.contribution_recorded.channel", StrCat(paid.channel(), " is unknown to this version"));
+    context.violations->Add("event.contribution_recorded.channel",
+                            StrCat(paid.channel(), " is unknown to this version"));
   }
   if (!v1::Declared_IsValid(paid.declared())) {
-    context.violations->Add("event.contribution_recorded.declared", StrCat(paid.declared(), " is unknown to this version"));
+    context.violations->Add("event.contribution_recorded.declared",
+                            StrCat(paid.declared(), " is unknown to this version"));
   }
 }
 

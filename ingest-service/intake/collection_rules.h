@@ -1,5 +1,5 @@
-// The rules of the kinds that come by the thousand: openings, contributions, reversals, moves. Written out field by field,
-// because they are the hot path.
+// The rules of the kinds that come by the thousand: openings, contributions, reversals, moves. Written out field by
+// field, because they are the hot path.
 #pragma once
 
 #include "ingest-service/intake/checks.h"

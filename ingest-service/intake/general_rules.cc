@@ -171,8 +171,8 @@ class Walker {
   // Enums of proto3 are open: a number that this version has no name for would be stored without being understood.
   void Enumerator(const std::string& path, const FieldDescriptor* field, int value) {
     if (field->enum_type()->FindValueByNumber(value) == nullptr) {
-      context_.violations->Add(path, StrCat(value, " is unknown to this version; use a named value of ",
-                                            field->enum_type()->name()));
+      context_.violations->Add(
+          path, StrCat(value, " is unknown to this version; use a named value of ", field->enum_type()->name()));
     }
   }
 
@@ -188,9 +188,10 @@ void CheckPlaceRegistered(const v1::Event& event, const CheckContext& context) {
                               : *shape == PlaceShape::kCommune ? place.level() == v1::COMMUNE
                                                                : is_leaf);
   if (!fits) {
-    context.violations->Add(kPath + "place_id", StrCat("\"", place.place_id(),
-                                                       "\" is not the id of its level: a province has 2 digits, a commune 5, a "
-                                                       "village or residential group <commune>-<nn>"));
+    context.violations->Add(kPath + "place_id",
+                            StrCat("\"", place.place_id(),
+                                   "\" is not the id of its level: a province has 2 digits, a commune 5, a "
+                                   "village or residential group <commune>-<nn>"));
   }
   if (place.level() != v1::PROVINCE) {
     const KnownPlace* parent = context.FindPlace(place.parent_place_id());
@@ -221,7 +222,8 @@ void CheckPlaceChanged(const v1::Event& event, const CheckContext& context) {
       change.new_level() != v1::RESIDENTIAL_GROUP) {
     context.violations->Add("event.place_changed.new_level", "give VILLAGE or RESIDENTIAL_GROUP");
   }
-  if ((change.change() == v1::PlaceChanged::MERGED && into != 1) || (change.change() == v1::PlaceChanged::SPLIT && into < 2)) {
+  if ((change.change() == v1::PlaceChanged::MERGED && into != 1) ||
+      (change.change() == v1::PlaceChanged::SPLIT && into < 2)) {
     context.violations->Add("event.place_changed.into_place_ids", "a merger names one place, a split two or more");
   }
 }
@@ -233,7 +235,8 @@ void CheckTarget(const v1::Event& event, const CheckContext& context) {
     context.violations->Add("event.document_id", "missing; every target cites a document (plan#1)");
   }
   if (event.place_id().empty() == target.party_id().empty()) {
-    context.violations->Add(kPath + "party_id", "give exactly one of event.place_id and party_id: who has to reach the target");
+    context.violations->Add(kPath + "party_id",
+                            "give exactly one of event.place_id and party_id: who has to reach the target");
   }
   if (target.measure() != v1::PER_PERSON_MINIMUM &&
       (target.scheme() == v1::SCHEME_UNSPECIFIED) == target.scheme_group_id().empty()) {
@@ -249,13 +252,15 @@ void CheckTarget(const v1::Event& event, const CheckContext& context) {
     }
   }
   if (!target.revises_target_id().empty() && !context.HasTarget(target.revises_target_id())) {
-    context.violations->Add(kPath + "revises_target_id", StrCat("target \"", target.revises_target_id(), "\" is not set yet"));
+    context.violations->Add(kPath + "revises_target_id",
+                            StrCat("target \"", target.revises_target_id(), "\" is not set yet"));
   }
 }
 
 void CheckEvidence(const v1::DecisionRecorded& decision, const CheckContext& context) {
   for (int i = 0; i < decision.evidence_positions_size(); ++i) {
-    CheckPosition(StrCat("event.decision_recorded.evidence_positions[", i, "]"), decision.evidence_positions(i), context);
+    CheckPosition(StrCat("event.decision_recorded.evidence_positions[", i, "]"), decision.evidence_positions(i),
+                  context);
   }
 }
 
@@ -270,7 +275,8 @@ void CheckJoinedFields(const v1::Event& event, const CheckContext& context) {
     case v1::Event::kJurisdictionAssigned:
       return CheckPlace("event.jurisdiction_assigned.place_id", event.jurisdiction_assigned().place_id(), context);
     case v1::Event::kRoleAssigned:
-      return CheckParty("event.role_assigned.party_id", event.role_assigned().party_id(), v1::PARTY_KIND_UNSPECIFIED, context);
+      return CheckParty("event.role_assigned.party_id", event.role_assigned().party_id(), v1::PARTY_KIND_UNSPECIFIED,
+                        context);
     case v1::Event::kPeriodPublished:
       return CheckPosition("event.period_published.at_position", event.period_published().at_position(), context);
     case v1::Event::kDecisionRecorded:

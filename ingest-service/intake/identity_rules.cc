@@ -41,8 +41,9 @@ void CheckCitizenNumber(std::string_view number, const CheckContext& context) {
   if (!AllDigits(number)) {
     wrong = "has characters that are not digits; send the 12 digits alone";
   } else if (number.size() == kOldIdentityCardDigits) {
-    wrong = "has 9 digits, as the old identity card (CMND) had, which is no longer accepted; send the 12-digit số định "
-            "danh cá nhân (CCCD) that replaced it, or the 10-digit mã số BHXH as social_insurance_number";
+    wrong =
+        "has 9 digits, as the old identity card (CMND) had, which is no longer accepted; send the 12-digit số định "
+        "danh cá nhân (CCCD) that replaced it, or the 10-digit mã số BHXH as social_insurance_number";
   } else {
     wrong = StrCat("has ", number.size(), " digits; a số định danh cá nhân (CCCD) has 12");
   }
@@ -74,7 +75,8 @@ void CheckIdentity(const v1::Submission& submission, const CheckContext& context
   } else if (use == Use::kRefused && submission.has_identity()) {
     context.violations->Add("identity", StrCat(EventKindName(kind), " is about nobody; leave it out"));
   } else if (use == Use::kRequired && !given) {
-    context.violations->Add("identity", "missing; give citizen_number (12 digits), social_insurance_number (10 digits) or both");
+    context.violations->Add("identity",
+                            "missing; give citizen_number (12 digits), social_insurance_number (10 digits) or both");
   } else if (use != Use::kRefused) {
     CheckCitizenNumber(identity.citizen_number(), context);
     CheckSocialInsuranceNumber(identity.social_insurance_number(), context);

@@ -37,7 +37,8 @@ bool HasUnknownFieldsIn(const v1::Submission& submission) {
 
 void CheckHeader(v1::Event* event, const CheckContext& context) {
   if (event->position() != 0) context.violations->Add("event.position", "is assigned by the server; leave it 0");
-  if (event->recorded_at_us() != 0) context.violations->Add("event.recorded_at_us", "is assigned by the server; leave it 0");
+  if (event->recorded_at_us() != 0)
+    context.violations->Add("event.recorded_at_us", "is assigned by the server; leave it 0");
   CheckId("event.event_id", event->event_id(), context);
   const int64_t future = IsCollectionKind(event->kind_case()) ? context.limits.collection_future_days_max
                                                               : context.limits.other_future_days_max;
@@ -80,7 +81,8 @@ void CheckKind(v1::Event* event, const CheckContext& context) {
 void CheckSubmission(v1::Submission* submission, const CheckContext& context) {
   v1::Event* event = submission->mutable_event();
   if (HasUnknownFieldsIn(*submission)) {
-    context.violations->Add("event", "has a field or a kind that this version does not know; send it to a newer server");
+    context.violations->Add("event",
+                            "has a field or a kind that this version does not know; send it to a newer server");
     return;
   }
   if (event->kind_case() == v1::Event::KIND_NOT_SET) {
@@ -104,11 +106,6 @@ absl::Status CheckRequestLimits(const v1::RecordRequest& request, const IntakeLi
                                                limits.events_per_request_max,
                                                " are taken (limits.events_per_request_max); split it"));
   }
-  const size_t bytes = request.ByteSizeLong();
-  if (bytes > static_cast<size_t>(limits.request_bytes_max)) {
-    return absl::ResourceExhaustedError(StrCat("the request has ", bytes, " bytes, at most ", limits.request_bytes_max,
-                                               " are taken (limits.request_bytes_max); split it"));
-  }
   return absl::OkStatus();
 }
 
@@ -119,15 +116,17 @@ absl::Status ResolveReversal(const EventLog& log, SubmissionViolations* violatio
   SOTHON_ASSIGN_OR_RETURN(const std::optional<Position> position,
                           log.FindReceipt(ReceiptKey(reversal->agency_id(), reversal->receipt_number())));
   if (!position) {
-    violations->Add("event.contribution_reversed.receipt_number",
-                    StrCat("no contribution with receipt ", reversal->receipt_number(), " of agency ", reversal->agency_id(),
-                           " is recorded; record it in an earlier request, or correct the number"));
+    violations->Add(
+        "event.contribution_reversed.receipt_number",
+        StrCat("no contribution with receipt ", reversal->receipt_number(), " of agency ", reversal->agency_id(),
+               " is recorded; record it in an earlier request, or correct the number"));
     return absl::OkStatus();
   }
   SOTHON_ASSIGN_OR_RETURN(const std::string stored, log.Get(*position));
   v1::Event reversed;
   if (!reversed.ParseFromString(stored) || !reversed.has_contribution_recorded()) {
-    return absl::DataLossError(StrCat("position ", position->value, " holds no contribution although a receipt leads there"));
+    return absl::DataLossError(
+        StrCat("position ", position->value, " holds no contribution although a receipt leads there"));
   }
   reversal->set_reversed_position(position->value);
   reversal->set_subject_id(reversed.contribution_recorded().subject_id());
@@ -145,7 +144,8 @@ absl::Status ResolveIdentity(Vault* vault, bool validate_only, SubmissionViolati
       vault->Resolve({identity.citizen_number(), identity.social_insurance_number()},
                      validate_only ? Vault::WhenUnknown::kLeave : Vault::WhenUnknown::kMint);
   if (absl::IsAlreadyExists(subject.status())) {
-    violations->Add("identity", "the two numbers belong to two different persons on file; check both, and send only the right one");
+    violations->Add("identity",
+                    "the two numbers belong to two different persons on file; check both, and send only the right one");
     return absl::OkStatus();
   }
   if (!subject.ok()) return subject.status();

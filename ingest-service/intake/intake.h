@@ -1,10 +1,10 @@
 // Intake: from a request as it came to a request that the log can append, or every reason why not.
 //
 // Operation
-//   Checks every field against limits and the registry, brings text into normal form C, puts the vault's subject id where
-//   the identity was, resolves reversed receipts, and serialises the bodies. All violations of a request are told together
-//   (up to a limit), each with its field's path and the remedy. A broken rule of the plans is not refused here: it is a
-//   finding, for the projection to tell.
+//   Checks every field against limits and the registry, brings text into normal form C, puts the vault's subject id
+//   where the identity was, resolves reversed receipts, and serialises the bodies. All violations of a request are told
+//   together (up to a limit), each with its field's path and the remedy. A broken rule of the plans is not refused
+//   here: it is a finding, for the projection to tell.
 // Concurrency
 //   Thread-safe; runs on the caller's thread.
 #pragma once
@@ -23,7 +23,7 @@ namespace sothon::ingest {
 struct IntakeLimits {
   int64_t events_per_request_max = 1'000;
   int64_t event_bytes_max = 65'535;  // of the stored event; the audit format's limit
-  int64_t request_bytes_max = 8 << 20;
+  int64_t request_bytes_max = 8 << 20;  // counted before the request is parsed, by the caller of Intake
   int64_t violations_told_max = 100;
   // Dates of collections: from here to this many days after today.
   int64_t collection_date_min = 19920101;
@@ -39,11 +39,11 @@ class Intake {
   Intake(const IntakeLimits& limits, const Registry* registry, Vault* vault, const EventLog* log)
       : limits_(limits), registry_(registry), vault_(vault), log_(log) {}
 
-  // `request` is changed on the way (normal form, assigned fields); preparing it again gives the same. `today` is the date
-  // in Asia/Ho_Chi_Minh. What `*prepared` holds from before is overwritten; keeping it from request to request saves
-  // allocations. With request.validate_only() no subject is minted: events about persons unknown so far are prepared with
-  // a subject id of zeros, which is good for EventLog::Check() only.
-  // INVALID_ARGUMENT with BadRequest; RESOURCE_EXHAUSTED: over a limit of the request; UNAVAILABLE: the vault.
+  // `request` is changed on the way (normal form, assigned fields); preparing it again gives the same. `today` is the
+  // date in Asia/Ho_Chi_Minh. What `*prepared` holds from before is overwritten; keeping it from request to request
+  // saves allocations. With request.validate_only() no subject is minted: events about persons unknown so far are
+  // prepared with a subject id of zeros, which is good for EventLog::Check() only. INVALID_ARGUMENT with BadRequest;
+  // RESOURCE_EXHAUSTED: over a limit of the request; UNAVAILABLE: the vault.
   absl::Status Prepare(v1::RecordRequest* request, CivilDate today, PreparedRequest* prepared) const;
 
  private:

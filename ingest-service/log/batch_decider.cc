@@ -36,23 +36,23 @@ absl::Status ReceiptReused(const PreparedEvent& event, size_t submission, Positi
 }
 
 absl::Status AlreadyReversed(Position reversed, size_t submission, Position position) {
-  return Conflict("ALREADY_REVERSED", submission, position,
-                  StrCat("the contribution at position ", reversed.value, " was reversed already at position ",
-                         position.value));
+  return Conflict(
+      "ALREADY_REVERSED", submission, position,
+      StrCat("the contribution at position ", reversed.value, " was reversed already at position ", position.value));
 }
 
 absl::Status StreamVersion(const PreparedEvent& event, size_t submission, const StreamState& state) {
   const std::string expected = *event.expected_version == 0 ? std::string("a stream that does not exist yet")
                                                             : StrCat("version ", *event.expected_version);
-  return WithReason(absl::StatusCode::kFailedPrecondition,
-                    StrCat("submissions[", submission, "]: stream ", event.stream, " is at version ", state.version,
-                           " (last event at position ", state.last.value, "), expected was ", expected,
-                           "; read it again and decide"),
-                    "STREAM_VERSION",
-                    {{"version", std::to_string(state.version)},
-                     {"position", std::to_string(state.last.value)},
-                     {"stream", event.stream},
-                     {"submission", std::to_string(submission)}});
+  return WithReason(
+      absl::StatusCode::kFailedPrecondition,
+      StrCat("submissions[", submission, "]: stream ", event.stream, " is at version ", state.version,
+             " (last event at position ", state.last.value, "), expected was ", expected, "; read it again and decide"),
+      "STREAM_VERSION",
+      {{"version", std::to_string(state.version)},
+       {"position", std::to_string(state.last.value)},
+       {"stream", event.stream},
+       {"submission", std::to_string(submission)}});
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // Decides, for each request of a batch, whether its events are new, repeats or in conflict with what is recorded.
 //
 // Operation
-//   Begin() opens a batch on top of what is stored; Decide() takes one request after the other, each seeing what the ones
-//   before it add. A refused request leaves nothing behind.
+//   Begin() opens a batch on top of what is stored; Decide() takes one request after the other, each seeing what the
+//   ones before it add. A refused request leaves nothing behind.
 // Concurrency
 //   Thread-compatible. Requests must stay alive and unchanged until the next Begin().
 #pragma once

@@ -1,10 +1,10 @@
 // The one thread that appends to the log.
 //
 // Operation
-//   It takes whatever waits, up to a limit, and records it with one synced write: under load many requests share a sync,
-//   alone a request does not wait. Per batch, in this order: people made up by the vault become durable, the events are
-//   appended, the registry folds what is new, the requests hear what became of them.
-//   While the disk does not take writes, requests are answered UNAVAILABLE, and it tries again by itself.
+//   It takes whatever waits, up to a limit, and records it with one synced write: under load many requests share a
+//   sync, alone a request does not wait. Per batch, in this order: people made up by the vault become durable, the
+//   events are appended, the registry folds what is new, the requests hear what became of them. While the disk does not
+//   take writes, requests are answered UNAVAILABLE, and it tries again by itself.
 // Concurrency
 //   Thread-safe. CommitTask::Done() runs on the committer's thread: it must be quick and must not wait.
 #pragma once

@@ -7,8 +7,8 @@
 // Concurrency
 //   Append() is called by one thread only (the Committer). Everything else is thread-safe and may run beside it.
 // Limitations
-//   One process per directory. A damaged write-ahead log is refused at Open, except for an incomplete last record, which
-//   was never acknowledged.
+//   One process per directory. A damaged write-ahead log is refused at Open, except for an incomplete last record,
+//   which was never acknowledged.
 #pragma once
 
 #include <cstdint>
@@ -41,12 +41,12 @@ struct EventLogOptions {
 // One event, checked and serialised, on its way into the log.
 struct PreparedEvent {
   std::string event_id;
-  std::string body;                 // SerializeBody()
-  std::string receipt_key;          // agency '\0' receipt number; empty: none. Must be new.
-  std::string stream;               // empty: none
+  std::string body;         // SerializeBody()
+  std::string receipt_key;  // agency '\0' receipt number; empty: none. Must be new.
+  std::string stream;       // empty: none
   // Expected version of `stream`: unset any; 0 the stream must not exist; n exactly n events.
   std::optional<uint64_t> expected_version;
-  bool is_reference = false;        // IsReferenceKind()
+  bool is_reference = false;  // IsReferenceKind()
   // Set for reversals: the contribution taken back; a second reversal of it is refused.
   std::optional<Position> reverses;
 };

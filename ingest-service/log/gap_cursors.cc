@@ -31,8 +31,8 @@ void GapCursors::Learn(std::optional<std::string> next) {
     const bool meets = (learned.endless || gap.low < learned.high) && (gap.endless || learned.low < gap.high);
     if (gap.known && meets) gap = Gap();
   }
-  *std::min_element(gaps_.begin(), gaps_.end(),
-                    [](const Gap& a, const Gap& b) { return a.last_use < b.last_use; }) = std::move(learned);
+  *std::min_element(gaps_.begin(), gaps_.end(), [](const Gap& a, const Gap& b) { return a.last_use < b.last_use; }) =
+      std::move(learned);
 }
 
 void GapCursors::Clear() {

@@ -14,8 +14,8 @@
 namespace sothon::ingest {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::AppendOne;
+using ::testing::HasSubstr;
 using testing::Paid;
 using testing::PrepareAll;
 using testing::ReadAll;

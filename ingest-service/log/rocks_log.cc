@@ -99,7 +99,8 @@ absl::Status RocksLog::FindHead(const LogIndex& stored) {
       stored.handle().db()->NewIterator(rocksdb::ReadOptions(), stored.family(LogFamily::kEvents)));
   blocks->SeekToLast();
   if (!blocks->Valid()) {
-    SOTHON_RETURN_IF_ERROR(FromRocksDb(blocks->status(), StrCat("find the end of the event log in ", db_->directory())));
+    SOTHON_RETURN_IF_ERROR(
+        FromRocksDb(blocks->status(), StrCat("find the end of the event log in ", db_->directory())));
     PublishHead({0}, 0);
     return absl::OkStatus();
   }

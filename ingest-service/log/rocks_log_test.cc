@@ -12,10 +12,10 @@
 namespace sothon::ingest {
 namespace {
 
+using testing::AppendOne;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::AppendOne;
 using testing::Paid;
 using testing::Prepare;
 using testing::PrepareAll;
@@ -169,7 +169,8 @@ TEST_F(RocksLogTest, StreamsCountTheirEventsAndHoldClientsToTheirExpectation) {
 }
 
 TEST_F(RocksLogTest, ARefusedRequestLeavesNothingBehindForThoseAfterItInTheBatch) {
-  PreparedRequest refused = PrepareAll({sothon::testing::Village(1, "a"), Paid("1"), Reversed("r", {9}), Paid("1", "x")});
+  PreparedRequest refused =
+      PrepareAll({sothon::testing::Village(1, "a"), Paid("1"), Reversed("r", {9}), Paid("1", "x")});
   PreparedRequest good = PrepareAll({sothon::testing::Village(1, "a"), Paid("1"), Reversed("r", {9})});
   good.events[0].expected_version = 0;
   const PreparedRequest* const both[] = {&refused, &good};
@@ -200,11 +201,15 @@ TEST_F(RocksLogTest, ReadsAnyRangeAndStopsWhenAsked) {
   ASSERT_TRUE(Append({Paid("301")}).ok());
   for (const auto& [from, to] : {std::pair(1, 301), {1, 1}, {57, 58}, {299, 1'000}, {301, 301}, {302, 400}}) {
     std::vector<uint64_t> seen;
-    ASSERT_TRUE(log_->Read({static_cast<uint64_t>(from)}, {static_cast<uint64_t>(to)}, [&](Position position, auto stored) {
-      EXPECT_EQ(stored, StoredAt(position, 1'000, position.value == 301 ? Paid("301") : events[position.value - 1]));
-      seen.push_back(position.value);
-      return true;
-    }).ok());
+    ASSERT_TRUE(log_->Read({static_cast<uint64_t>(from)}, {static_cast<uint64_t>(to)},
+                           [&](Position position, auto stored) {
+                             EXPECT_EQ(stored,
+                                       StoredAt(position, 1'000,
+                                                position.value == 301 ? Paid("301") : events[position.value - 1]));
+                             seen.push_back(position.value);
+                             return true;
+                           })
+                    .ok());
     const int last = std::min(to, 301);
     ASSERT_EQ(seen.size(), static_cast<size_t>(std::max(0, last - from + 1)));
     for (size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i], static_cast<uint64_t>(from) + i);

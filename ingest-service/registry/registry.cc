@@ -87,9 +87,9 @@ absl::Status Registry::CatchUp(const EventLog& log) {
 bool Registry::IsWithin(std::string_view place_id, std::string_view ancestor_id) const {
   const View view(*this);
   for (int depth = 0; depth < kTreeDepthMax && !place_id.empty(); ++depth) {
-    if (place_id == ancestor_id) return true;
     const KnownPlace* const place = view.facts().FindPlace(place_id);
     if (place == nullptr) return false;
+    if (place_id == ancestor_id) return true;
     place_id = place->parent_place_id;
   }
   return false;

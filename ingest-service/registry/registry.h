@@ -44,7 +44,8 @@ class RegistryFacts {
   absl::flat_hash_set<std::string> roles_;
 };
 
-// Thread-safe; CatchUp() and Apply() are called by one thread at a time. A View holds both off while it lives: keep it short.
+// Thread-safe; CatchUp() and Apply() are called by one thread at a time. A View holds both off while it lives: keep it
+// short.
 class Registry {
  public:
   class ABSL_SCOPED_LOCKABLE View {
@@ -67,7 +68,7 @@ class Registry {
   // Folds the reference events that `log` has beyond what was folded before. On error, call again.
   absl::Status CatchUp(const EventLog& log);
 
-  // True when `place_id` is `ancestor_id` or lies below it in the administrative tree.
+  // True when `place_id` is registered, and is `ancestor_id` or lies below it in the administrative tree.
   bool IsWithin(std::string_view place_id, std::string_view ancestor_id) const;
 
  private:

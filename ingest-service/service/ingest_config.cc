@@ -29,8 +29,8 @@ void DeclareLimits(IngestConfig* config, ConfigSchema* schema) {
                   "What is wrong with a request is told up to here");
   schema->Integer("limits.amount_vnd_max", &config->intake.amount_vnd_max, 1, 1'000'000'000'000, "VND",
                   "The largest amount of money that is believed");
-  schema->Integer("limits.collection_date_min", &config->intake.collection_date_min, 19'000'101, 21'001'231,
-                  "YYYYMMDD", "The earliest date of a receipt");
+  schema->Integer("limits.collection_date_min", &config->intake.collection_date_min, 19'000'101, 21'001'231, "YYYYMMDD",
+                  "The earliest date of a receipt");
   schema->Integer("limits.collection_future_days_max", &config->intake.collection_future_days_max, 0, 31, "days",
                   "How far after today a receipt may be dated");
   schema->Integer("limits.other_future_days_max", &config->intake.other_future_days_max, 0, 36'600, "days",
@@ -52,9 +52,11 @@ void DeclareStorage(IngestConfig* config, ConfigSchema* schema) {
 
 void DeclareKeys(IngestConfig* config, ConfigSchema* schema) {
   schema->Text("server.address", &config->address, "Where gRPC listens; port 0 picks one");
-  schema->Text("server.metrics_address", &config->metrics_address, "Where Prometheus finds /metrics; port 0 picks one");
+  schema->Text("server.metrics_address", &config->metrics_address,
+               "Where Prometheus finds /metrics; port 0 picks one, empty: nowhere");
   schema->Text("log.id", &config->log_id, "Identity of the log, 1 to 64 of [A-Za-z0-9._:-]; never changes. Required");
-  schema->Text("log.province_id", &config->province_id, "The log's province, 2 digits; stands in bus subjects. Required");
+  schema->Text("log.province_id", &config->province_id,
+               "The log's province, 2 digits; stands in bus subjects. Required");
   schema->Text("data.directory", &config->data_directory,
                "Holds the log, the identity vault and its key; of this service alone. Required");
   schema->Text("logging.level", &config->logging_level, "trace, debug, info, warn or error");
@@ -79,8 +81,8 @@ absl::Status Validate(const IngestConfig& config) {
         StrCat("log.id = \"", config.log_id, "\": give 1 to 64 of [A-Za-z0-9._:-], for example \"51-quang-ngai\""));
   }
   if (ShapeOfPlaceId(config.province_id) != PlaceShape::kProvince) {
-    return absl::InvalidArgumentError(
-        StrCat("log.province_id = \"", config.province_id, "\": give the 2 digits of the province, for example \"51\""));
+    return absl::InvalidArgumentError(StrCat("log.province_id = \"", config.province_id,
+                                             "\": give the 2 digits of the province, for example \"51\""));
   }
   if (config.data_directory.empty()) return absl::InvalidArgumentError("data.directory is not set: give a directory");
   return absl::OkStatus();

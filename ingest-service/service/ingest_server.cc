@@ -118,7 +118,7 @@ absl::Status IngestServer::Serve() {
   status.trouble = [this] { return Trouble(); };
   service_ = std::make_unique<IngestService>(std::move(recording), reading, std::move(status));
 
-  SOTHON_RETURN_IF_ERROR(metrics_.Serve(config_.metrics_address));
+  if (!config_.metrics_address.empty()) SOTHON_RETURN_IF_ERROR(metrics_.Serve(config_.metrics_address));
   RpcServerOptions options;
   options.address = config_.address;
   options.receive_message_bytes_max = kReceiveMessageBytesMax;
@@ -147,7 +147,8 @@ absl::Status IngestServer::WritePorts() const {
   const std::string temporary = ports_path() + ".new";
   std::ofstream(temporary) << "grpc=" << port() << "\nmetrics=" << metrics_port() << "\n";
   if (std::rename(temporary.c_str(), ports_path().c_str()) != 0) {
-    return absl::FailedPreconditionError(StrCat("cannot write ", ports_path(), "; check the directory's owner and space"));
+    return absl::FailedPreconditionError(
+        StrCat("cannot write ", ports_path(), "; check the directory's owner and space"));
   }
   return absl::OkStatus();
 }

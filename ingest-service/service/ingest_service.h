@@ -21,10 +21,9 @@ struct StatusParts {
 };
 
 // Record, RecordStream and ReadEvents take raw bytes, see wire.h.
-using IngestServiceBase =
-    v1::IngestService::WithRawCallbackMethod_Record<v1::IngestService::WithRawCallbackMethod_RecordStream<
-        v1::IngestService::WithRawCallbackMethod_ReadEvents<
-            v1::IngestService::WithCallbackMethod_GetStatus<v1::IngestService::Service>>>>;
+using IngestServiceBase = v1::IngestService::WithRawCallbackMethod_Record<
+    v1::IngestService::WithRawCallbackMethod_RecordStream<v1::IngestService::WithRawCallbackMethod_ReadEvents<
+        v1::IngestService::WithCallbackMethod_GetStatus<v1::IngestService::Service>>>>;
 
 // Thread-safe.
 class IngestService final : public IngestServiceBase {

@@ -103,7 +103,8 @@ absl::Status ReadEventsCall::ReadRange(Position head) {
   Position to = last_.value == 0 ? head : std::min(head, last_);
   to = std::min(to, next_.Plus(kScanMax - 1));
   if (next_ > to) return absl::OkStatus();
-  return parts_.log->Read(next_, to, [this](Position position, std::string_view stored) { return Add(position, stored); });
+  return parts_.log->Read(next_, to,
+                          [this](Position position, std::string_view stored) { return Add(position, stored); });
 }
 
 absl::Status ReadEventsCall::ReadReference(Position head) {

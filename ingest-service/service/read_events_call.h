@@ -1,8 +1,8 @@
 // One ReadEvents call.
 //
 // Operation
-//   The scheduler's threads read a bounded piece of the log into one message; when it has been written, the next piece is
-//   scheduled. At the end of the log a following call waits in the scheduler, not in a thread.
+//   The scheduler's threads read a bounded piece of the log into one message; when it has been written, the next piece
+//   is scheduled. At the end of the log a following call waits in the scheduler, not in a thread.
 // Concurrency
 //   Step() runs on the scheduler's threads, reactions on gRPC's. Only Step() ends the call.
 #pragma once
@@ -58,9 +58,9 @@ class ReadEventsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, 
   const ReadingParts& parts_;
   v1::ReadEventsRequest request_;
   std::optional<EventFilter> filter_;
-  Position next_;       // the first position not looked at
-  Position last_;       // the last one wanted; 0: no end
-  int listed_ = 0;      // of request_.positions(): how many were sent
+  Position next_;        // the first position not looked at
+  Position last_;        // the last one wanted; 0: no end
+  int listed_ = 0;       // of request_.positions(): how many were sent
   std::string message_;  // a ReadEventsResponse being written
   absl::Time last_sent_ = absl::InfinitePast();
   grpc::ByteBuffer sending_;

@@ -1,7 +1,8 @@
 // The threads that serve readers of the log: a few for all of them, and one that waits for new events on their behalf.
 //
 // Concurrency
-//   Thread-safe. A reader is in at most one place: queued, running, waiting, or none of these (its message is being sent).
+//   Thread-safe. A reader is in at most one place: queued, running, waiting, or none of these (its message is being
+//   sent).
 #pragma once
 
 #include <deque>

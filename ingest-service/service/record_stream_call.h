@@ -1,10 +1,10 @@
 // One RecordStream call.
 //
 // Operation
-//   Each message is prepared on the thread that reads it and goes to the committer, without waiting for those before it;
-//   answers leave in the order of the requests. A request that is refused while earlier ones of the stream are still on
-//   their way (it may rest on what they register) is set aside and checked once more when they have been answered.
-//   Reading stops while more bytes are in flight than the client's limit.
+//   Each message is prepared on the thread that reads it and goes to the committer, without waiting for those before
+//   it; answers leave in the order of the requests. A request that is refused while earlier ones of the stream are
+//   still on their way (it may rest on what they register) is set aside and checked once more when they have been
+//   answered. Reading stops while more bytes are in flight than the client's limit.
 // Concurrency
 //   Reactions come from gRPC's threads, Done() from the committer's. No lock is held while gRPC is called.
 #pragma once
@@ -74,7 +74,7 @@ class RecordStreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, 
   std::deque<std::unique_ptr<Slot>> slots_ ABSL_GUARDED_BY(mutex_);  // oldest first
   std::vector<std::unique_ptr<Slot>> free_slots_ ABSL_GUARDED_BY(mutex_);
   size_t in_flight_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool busy_ ABSL_GUARDED_BY(mutex_) = true;     // a read is under way, or a message is being handled
+  bool busy_ ABSL_GUARDED_BY(mutex_) = true;  // a read is under way, or a message is being handled
   bool set_aside_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool input_ended_ ABSL_GUARDED_BY(mutex_) = false;

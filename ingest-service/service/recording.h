@@ -1,4 +1,5 @@
-// What both ways of recording share: from a request's bytes to a task of the committer, and from its outcome to an answer.
+// What both ways of recording share: from a request's bytes to a task of the committer, and from its outcome to an
+// answer.
 #pragma once
 
 #include <cstdint>

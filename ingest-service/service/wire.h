@@ -1,7 +1,7 @@
 // Messages to and from the bytes that gRPC hands us.
 //
-// The service takes raw bytes and parses them itself: gRPC ends a stream without a word when a message cannot be parsed,
-// and a client would take that for the end of its input.
+// The service takes raw bytes and parses them itself: gRPC ends a stream without a word when a message cannot be
+// parsed, and a client would take that for the end of its input.
 #pragma once
 
 #include "absl/status/status.h"

@@ -58,8 +58,7 @@ absl::StatusOr<std::unique_ptr<ReopenableDb>> ReopenableDb::Open(Options options
 absl::StatusOr<ReopenableDb::HandlePtr> ReopenableDb::OpenHandle() const {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
-  const rocksdb::Status opened =
-      rocksdb::DB::Open(options_.db, options_.directory, options_.families, &families, &db);
+  const rocksdb::Status opened = rocksdb::DB::Open(options_.db, options_.directory, options_.families, &families, &db);
   SOTHON_RETURN_IF_ERROR(FromRocksDb(opened, StrCat("open ", options_.name, " in ", options_.directory)));
   return std::make_shared<const Handle>(db, std::move(families));
 }

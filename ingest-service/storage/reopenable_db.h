@@ -2,8 +2,8 @@
 //
 // Operation
 //   After a failed write the database takes no more writes: what that write left in the write-ahead log is known only
-//   when the log is read back. Reads go on. Recover() tries the disk and, once it takes data again, closes and opens the
-//   database, which drops a torn record and brings a whole one back.
+//   when the log is read back. Reads go on. Recover() tries the disk and, once it takes data again, closes and opens
+//   the database, which drops a torn record and brings a whole one back.
 // Concurrency
 //   Thread-safe. A handle that is held keeps the database open; hold it for one read, not for long.
 // Limitations

@@ -33,8 +33,11 @@ void Follower::PollIngest() {
   const absl::Status status = AskIngest();
   absl::MutexLock lock(&mutex_);
   if (status.ok()) {
-    if (ingest_away_since_ != absl::InfiniteFuture()) spdlog::info("ingest answers again");
+    if (ingest_away_since_ == absl::InfiniteFuture()) return;
+    spdlog::info("ingest answers again");
     ingest_away_since_ = absl::InfiniteFuture();
+    ++wakes_;
+    changed_.SignalAll();
     return;
   }
   if (ingest_away_since_ == absl::InfiniteFuture() && !ended()) {
@@ -47,6 +50,8 @@ void Follower::PollIngest() {
 absl::Status Follower::AskIngest() {
   // Read before asking: the log cannot be shorter than what came from it earlier.
   const Position applied_before = applied();
+  // A connection makes progress only while somebody waits for it. Calls themselves fail at once, and say why.
+  channel_->WaitForConnected(absl::ToChronoTime(absl::Now() + options_.rpc_timeout));
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + options_.rpc_timeout));
   v1::GetStatusResponse answer;

@@ -24,7 +24,9 @@ absl::Time WaitDeadline(const grpc::CallbackServerContext& context, absl::Durati
 }
 
 ProgressService::ProgressService(ServiceParts parts)
-    : parts_(std::move(parts)), watchers_(parts_.watchers_max), rebuilds_(parts_.projection, parts_.log) {}
+    : parts_(std::move(parts)), watchers_(parts_.watchers_max), rebuilds_(parts_.projection, parts_.log) {
+  SetMessageAllocatorFor_GetProgress(&progress_messages_);
+}
 
 grpc::ServerUnaryReactor* ProgressService::Once(grpc::CallbackServerContext* context, uint64_t min_position,
                                                 std::function<absl::Status()> answer) {
@@ -40,7 +42,7 @@ grpc::ServerUnaryReactor* ProgressService::GetProgress(grpc::CallbackServerConte
                                                        const v1::GetProgressRequest* request,
                                                        v1::GetProgressResponse* response) {
   return Once(context, request->min_position(),
-              [this, request, response] { return Deliver(parts_.projection->GetProgress(*request), response); });
+              [this, request, response] { return parts_.projection->GetProgress(*request, response); });
 }
 
 grpc::ServerWriteReactor<v1::WatchProgressResponse>* ProgressService::WatchProgress(

@@ -9,6 +9,7 @@
 
 #include <functional>
 
+#include "projection-service/service/arena_messages.h"
 #include "projection-service/service/calls.h"
 #include "projection-service/service/rebuild_runner.h"
 #include "projection-service/service/watch_call.h"
@@ -45,6 +46,7 @@ class ProgressService final : public v1::ProgressService::CallbackService {
                                  std::function<absl::Status()> answer);
 
   const ServiceParts parts_;
+  ArenaMessages<v1::GetProgressRequest, v1::GetProgressResponse> progress_messages_;
   WatcherCount watchers_;
   RebuildRunner rebuilds_;
 };

@@ -4,7 +4,6 @@
 
 #include "rocksdb/cache.h"
 #include "rocksdb/env.h"
-#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace sothon::projection {
@@ -20,8 +19,6 @@ rocksdb::ColumnFamilyOptions FamilyOptions(size_t write_buffer_bytes, const std:
   rocksdb::ColumnFamilyOptions family;
   family.write_buffer_size = write_buffer_bytes;
   family.max_write_buffer_number = 2;
-  // A commit writes its keys in order, so each one goes in right behind the one before.
-  family.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(0));
   family.compression = rocksdb::kNoCompression;  // keys are random or short and values are packed: little would be won
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
@@ -41,7 +38,6 @@ DatabaseOptions MakeDatabaseOptions(const StoreOptions& options) {
   if (options.env != nullptr) db.env = options.env;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
-  db.allow_concurrent_memtable_write = false;  // one writer; and hints need it
   db.max_background_jobs = 2;
   db.max_total_wal_size = kWalBytesMax;
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;

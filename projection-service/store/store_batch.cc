@@ -59,13 +59,12 @@ void StoreBatch::VisitSorted(StoreFamily family, absl::FunctionRef<bool(std::str
 
 void StoreBatch::Clear() {
   for (Entries& family : families_) {
-    if (family.bytes.capacity() > kBytesKeptMax) {
-      family = {};
-    } else {
-      family.bytes.clear();
-      family.entries.clear();
-      family.sorted = true;
-    }
+    // Clearing, and assigning an empty string, would keep the memory.
+    if (family.bytes.capacity() > kBytesKeptMax) std::string().swap(family.bytes);
+    if (family.entries.capacity() * sizeof(Entry) > kBytesKeptMax) std::vector<Entry>().swap(family.entries);
+    family.bytes.clear();
+    family.entries.clear();
+    family.sorted = true;
   }
 }
 

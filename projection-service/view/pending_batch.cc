@@ -113,8 +113,8 @@ void PendingBatch::Clear() {
   index_.clear();
   // What gathered while catching up is given back; what one live batch needs is kept.
   constexpr size_t kKept = 4096;
-  if (accounts_.capacity() > kKept) accounts_ = {};
-  if (touched_.capacity() > kKept) touched_ = {};
+  if (accounts_.capacity() > kKept) std::vector<Account>().swap(accounts_);
+  if (touched_.capacity() > kKept) std::vector<SubjectId>().swap(touched_);
   accounts_.clear();
   touched_.clear();
   times_.Clear();

@@ -49,8 +49,8 @@ class RowMaker {
   }
 
   bool HasFiguresOrTargets(const Unit& unit) const {
-    const std::vector<MonthFigures> months = SumEach(unit);
-    return std::any_of(months.begin(), months.end(), [](const MonthFigures& month) { return !month.IsZero(); }) ||
+    return std::any_of(unit.schemes.begin(), unit.schemes.end(),
+                       [&](v1::Scheme scheme) { return HasFigures(scheme); }) ||
            HasTargets(scope_, unit, *excerpt_.place);
   }
 
@@ -71,16 +71,17 @@ class RowMaker {
   }
 
  private:
-  // Any figure that is not zero shows: magnitudes, so that places or schemes do not cancel each other out.
-  std::vector<MonthFigures> SumEach(const Unit& unit) const {
-    std::vector<MonthFigures> all;
-    for (size_t leaf = 0; leaf < excerpt_.leaves.size(); ++leaf) {
-      for (const v1::Scheme scheme : unit.schemes) {
-        const std::vector<MonthFigures> months = SumMonths(excerpt_, {leaf}, {scheme}, period_);
-        all.insert(all.end(), months.begin(), months.end());
+  // Some village has a figure that is not zero in some month: a cell of the period, or, when there is none, the people who
+  // were covered before it began and therefore all through it.
+  bool HasFigures(v1::Scheme scheme) const {
+    return std::any_of(excerpt_.series.begin(), excerpt_.series.end(), [&](const auto& of_leaf) {
+      int64_t active = 0;
+      for (const MonthCell& at : of_leaf[scheme]) {
+        if (period_.Contains(at.month) && !at.cell.counters.IsZero()) return true;
+        active += at.cell.counters[ledger::Counter::kActiveChange];
       }
-    }
-    return all;
+      return active != 0;
+    });
   }
 
   // A row for each stretch of `size` months, as the calendar has them, that lies in the period whole.
@@ -124,8 +125,9 @@ class RowMaker {
 
 }  // namespace
 
-absl::StatusOr<ProgressAnswer> AnswerProgress(const BuiltView& view, const SchemeGroups& groups,
-                                              const v1::GetProgressRequest& request) {
+absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const SchemeGroups& groups,
+                                              const v1::GetProgressRequest& request,
+                                              v1::GetProgressResponse* response) {
   if (request.place_id().empty()) {
     return BadRequest({{"place_id", "no place is named; give a province, commune or village, for example 23500"}});
   }
@@ -135,13 +137,9 @@ absl::StatusOr<ProgressAnswer> AnswerProgress(const BuiltView& view, const Schem
   SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt,
                           TakeExcerpt(view, {request.place_id(), schemes, period.last, request.as_of()}));
 
-  ProgressAnswer answer;
-  answer.applied = excerpt.applied;
-  answer.of_the_past = excerpt.of_the_past;
-  v1::GetProgressResponse& response = answer.response;
-  response.set_period(request.period());
-  response.set_contains_synthetic(excerpt.contains_synthetic);
-  RowMaker rows(excerpt, period, &response);
+  response->set_period(request.period());
+  response->set_contains_synthetic(excerpt.contains_synthetic);
+  RowMaker rows(excerpt, period, response);
   if (units.empty()) {
     for (size_t scheme = 1; scheme < kSchemeCount; ++scheme) units.push_back(UnitOf(static_cast<v1::Scheme>(scheme)));
     for (const SchemeGroupDefinition& group : groups) units.push_back(UnitOf(group));
@@ -149,19 +147,19 @@ absl::StatusOr<ProgressAnswer> AnswerProgress(const BuiltView& view, const Schem
   }
   const auto places = excerpt.reference->TreeUnder(*excerpt.place, request.depth(), excerpt.applied.position);
   for (const Ordinal place : places) {
-    FillPlaceInfo(*excerpt.reference, place, response.add_places());
+    FillPlaceInfo(*excerpt.reference, place, response->add_places());
     for (const Unit& unit : units) rows.AddRows(place, unit);
   }
   for (const SchemeGroupDefinition& group : groups) {
     const bool used = std::any_of(units.begin(), units.end(), [&](const Unit& u) { return u.group_id == group.id; });
     if (!used) continue;
-    v1::SchemeGroup* shown = response.add_scheme_groups();
+    v1::SchemeGroup* shown = response->add_scheme_groups();
     shown->set_scheme_group_id(group.id);
     shown->set_name(group.name);
     for (const v1::Scheme scheme : group.schemes) shown->add_schemes(scheme);
   }
-  for (std::string& notice : NoticesOf(excerpt, units, period)) response.add_notices(std::move(notice));
-  return answer;
+  for (std::string& notice : NoticesOf(excerpt, units, period)) response->add_notices(std::move(notice));
+  return AnswerPosition{excerpt.applied, excerpt.of_the_past};
 }
 
 }  // namespace sothon::projection

@@ -8,16 +8,17 @@
 
 namespace sothon::projection {
 
-struct ProgressAnswer {
+// What an answer reflects.
+struct AnswerPosition {
   Applied applied;
   bool of_the_past = false;
-  v1::GetProgressResponse response;  // all but its freshness
 };
 
+// Fills in all of `*response` but its freshness.
 // Rows: by place, each before what is below it and siblings in order of the source document; then by scheme and group;
 // then MONTH rows, CUMULATIVE rows, a QUARTER row for each whole quarter, a YEAR row for each whole year, a PERIOD row.
 // `min_position` is not looked at.
-absl::StatusOr<ProgressAnswer> AnswerProgress(const BuiltView& view, const SchemeGroups& groups,
-                                              const v1::GetProgressRequest& request);
+absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const SchemeGroups& groups,
+                                              const v1::GetProgressRequest& request, v1::GetProgressResponse* response);
 
 }  // namespace sothon::projection

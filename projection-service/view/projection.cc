@@ -90,10 +90,10 @@ v1::Freshness Projection::FreshnessOf(const Applied& answer, bool of_the_past) c
   return freshness;
 }
 
-absl::StatusOr<v1::GetProgressResponse> Projection::GetProgress(const v1::GetProgressRequest& request) const {
-  SOTHON_ASSIGN_OR_RETURN(ProgressAnswer answer, AnswerProgress(*view(), options_.groups, request));
-  *answer.response.mutable_freshness() = FreshnessOf(answer.applied, answer.of_the_past);
-  return std::move(answer.response);
+absl::Status Projection::GetProgress(const v1::GetProgressRequest& request, v1::GetProgressResponse* response) const {
+  SOTHON_ASSIGN_OR_RETURN(const AnswerPosition at, AnswerProgress(*view(), options_.groups, request, response));
+  *response->mutable_freshness() = FreshnessOf(at.applied, at.of_the_past);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<Explanation>> Projection::StartExplanation(const v1::ExplainRequest& request) const {

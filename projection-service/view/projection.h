@@ -71,7 +71,7 @@ class Projection final : public EventSink {
   ChangeNotifier& notifier() { return notifier_; }
 
   // Answers, by the RPCs' contracts, without waiting for min_position.
-  absl::StatusOr<v1::GetProgressResponse> GetProgress(const v1::GetProgressRequest& request) const;
+  absl::Status GetProgress(const v1::GetProgressRequest& request, v1::GetProgressResponse* response) const;
   absl::StatusOr<std::unique_ptr<Explanation>> StartExplanation(const v1::ExplainRequest& request) const;
   absl::StatusOr<WatchScan> StartWatch(const v1::WatchProgressRequest& request) const;
   // As of WatchScan::Next, with freshness.

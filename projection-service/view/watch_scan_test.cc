@@ -35,10 +35,10 @@ Known AskForAll(const Projection& projection, const std::string& period) {
   request.set_depth(2);
   request.set_period(period);
   Known known;
-  const auto progress = projection.GetProgress(request);
-  EXPECT_TRUE(progress.ok()) << progress.status();
-  if (!progress.ok()) return known;
-  for (const v1::ProgressRow& row : progress->rows()) {
+  v1::GetProgressResponse progress;
+  const absl::Status status = projection.GetProgress(request, &progress);
+  EXPECT_TRUE(status.ok()) << status;
+  for (const v1::ProgressRow& row : progress.rows()) {
     const bool is_cell = row.span() == v1::ProgressRow::MONTH && row.scheme_group_id().empty() &&
                          row.place_id().size() > 5 && row.figures().ByteSizeLong() > 0;
     if (is_cell) known[{row.place_id(), row.scheme(), row.month()}] = row.figures().SerializeAsString();

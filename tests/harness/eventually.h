@@ -12,7 +12,7 @@ inline bool Eventually(absl::FunctionRef<bool()> condition, absl::Duration timeo
   const absl::Time deadline = absl::Now() + timeout;
   while (!condition()) {
     if (absl::Now() >= deadline) return condition();
-    absl::SleepFor(absl::Milliseconds(2));
+    absl::SleepFor(absl::Microseconds(500));
   }
   return true;
 }

@@ -1,5 +1,6 @@
 #include "tests/harness/recorder.h"
 
+#include <chrono>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -26,8 +27,12 @@ absl::Status Recorder::RecordAll(const std::vector<v1::RecordRequest>& requests)
 
 absl::Status Recorder::OneStream(const std::vector<v1::RecordRequest>& requests, size_t* next) {
   grpc::ClientContext context;
+  // Without it nobody would drive the connecting between one failed call and the next.
+  context.set_wait_for_ready(true);
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(2));
   const auto stream = stub_->RecordStream(&context);
   std::atomic<size_t> answered{*next};
+  std::atomic<size_t> sent{*next};
   std::atomic<bool> broken{false};
   std::thread sender([&, first = *next] {
     for (size_t index = first; index < requests.size() && !broken; ++index) {
@@ -38,8 +43,10 @@ absl::Status Recorder::OneStream(const std::vector<v1::RecordRequest>& requests,
           },
           absl::InfiniteDuration());
       if (!may_send || broken || abandoned() || !stream->Write(requests[index])) break;
+      sent = index + 1;
     }
     stream->WritesDone();
+    if (abandoned()) context.TryCancel();
   });
   absl::Status refusal;
   v1::RecordStreamResponse answer;
@@ -49,6 +56,7 @@ absl::Status Recorder::OneStream(const std::vector<v1::RecordRequest>& requests,
     answered = *next;
     acknowledged_requests_.store(*next, std::memory_order_release);
   }
+  if (sent > *next) ++streams_broken_;
   broken = true;
   context.TryCancel();
   sender.join();
@@ -63,15 +71,18 @@ absl::Status Recorder::TakeAnswer(const v1::RecordRequest& request, const v1::Re
   if (answer.has_error()) {
     return Annotate(FromProto(answer.error()), StrCat("request ", request.request_id()));
   }
+  bool is_known_to_us = true;
   for (int i = 0; i < request.submissions_size(); ++i) {
     const uint64_t position =
         answer.receipts_size() > 0 ? answer.receipts(i).position() : answer.first_position() + static_cast<uint64_t>(i);
     const std::string& id = request.submissions(i).event().event_id();
     const auto [known, is_new] = acknowledged_.try_emplace(id, position);
+    is_known_to_us &= !is_new;
     if (!is_new && known->second != position) {
       return absl::InternalError(StrCat("event ", id, " was acknowledged at ", known->second, ", now at ", position));
     }
   }
+  if (!is_known_to_us && answer.receipts_size() > 0 && answer.receipts(0).duplicate()) ++answers_lost_;
   return absl::OkStatus();
 }
 

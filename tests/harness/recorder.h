@@ -30,6 +30,10 @@ class Recorder {
   // Of every event id that was ever acknowledged, where the first acknowledgement said it stands. A later one that says
   // something else is an error of RecordAll().
   const absl::flat_hash_map<std::string, uint64_t>& acknowledged() const { return acknowledged_; }
+  // Streams that ended with requests sent and not answered.
+  size_t streams_broken() const { return streams_broken_; }
+  // Requests whose answer was lost although they were recorded, and that were known when they were sent again.
+  size_t answers_lost() const { return answers_lost_; }
   size_t acknowledged_requests() const { return acknowledged_requests_.load(std::memory_order_acquire); }
 
  private:
@@ -43,6 +47,8 @@ class Recorder {
   std::atomic<bool> abandoned_{false};
   std::atomic<size_t> acknowledged_requests_{0};
   absl::flat_hash_map<std::string, uint64_t> acknowledged_;
+  size_t streams_broken_ = 0;
+  size_t answers_lost_ = 0;
 };
 
 }  // namespace sothon::testing

@@ -28,7 +28,7 @@ class ReadingTest : public ::testing::Test {
   uint64_t RecordOne() {
     ContributionSpec spec;
     spec.person = ++people_;
-    spec.receipt = StrCat("BL-", people_);
+    spec.receipt = StrCat("RT-", people_);
     const auto recorded = stack_.Record({SubmitFor(spec.person, Contribution(spec))});
     EXPECT_TRUE(recorded.ok()) << recorded.status();
     return recorded.ok() ? recorded->receipts(0).position() : 0;

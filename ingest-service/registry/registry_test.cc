@@ -1,0 +1,81 @@
+#include "ingest-service/registry/registry.h"
+
+#include <gtest/gtest.h>
+
+#include "common/testing/temp_dir.h"
+#include "ingest-service/testing/prepared_events.h"
+
+namespace sothon::ingest {
+namespace {
+
+using testing::AppendOne;
+using testing::PrepareAll;
+
+class RegistryTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    EventLogOptions options;
+    options.directory = directory_.path();
+    options.log_id = "test";
+    auto log = EventLog::Open(options);
+    ASSERT_TRUE(log.ok()) << log.status();
+    log_ = *std::move(log);
+  }
+  void Record(const std::vector<v1::Event>& events) {
+    const AppendOutcome outcome = AppendOne(log_.get(), PrepareAll(events));
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+  }
+
+  const sothon::testing::TempDir directory_;
+  std::unique_ptr<EventLog> log_;
+  Registry registry_;
+};
+
+TEST_F(RegistryTest, FollowsTheLogFromWhereItIs) {
+  Record(sothon::testing::MinimalRegistry(2));
+  Record({testing::Paid("1")});
+  ASSERT_TRUE(registry_.CatchUp(*log_).ok());
+  {
+    const Registry::View view(registry_);
+    EXPECT_EQ(view.facts().FindPlace("23500-02")->level, v1::VILLAGE);
+    EXPECT_EQ(view.facts().FindPlace("23500-02")->parent_place_id, "23500");
+    EXPECT_EQ(view.facts().FindPlace("23500-03"), nullptr);
+    EXPECT_EQ(*view.facts().FindParty(sothon::testing::kAgencyId), v1::AGENCY);
+    EXPECT_EQ(view.facts().FindParty("nobody"), nullptr);
+    EXPECT_TRUE(view.facts().HasDocument(sothon::testing::kDocumentId));
+    EXPECT_FALSE(view.facts().HasTarget("t"));
+  }
+  Record(
+      {sothon::testing::Village(3, "Thôn 3"), sothon::testing::VillageTarget("t", "23500-03", v1::BHXH_TN, 202510, 3)});
+  ASSERT_TRUE(registry_.CatchUp(*log_).ok());
+  const Registry::View view(registry_);
+  EXPECT_NE(view.facts().FindPlace("23500-03"), nullptr);
+  EXPECT_TRUE(view.facts().HasTarget("t"));
+}
+
+// plan#13: a residential group becomes a village.
+TEST_F(RegistryTest, AConvertedPlaceHasItsNewLevel) {
+  Record(sothon::testing::MinimalRegistry(1));
+  v1::Event converted;
+  converted.set_event_id("converted");
+  converted.mutable_place_changed()->set_place_id("23500-01");
+  converted.mutable_place_changed()->set_change(v1::PlaceChanged::CONVERTED);
+  converted.mutable_place_changed()->set_new_level(v1::RESIDENTIAL_GROUP);
+  Record({converted});
+  ASSERT_TRUE(registry_.CatchUp(*log_).ok());
+  EXPECT_EQ(Registry::View(registry_).facts().FindPlace("23500-01")->level, v1::RESIDENTIAL_GROUP);
+}
+
+TEST_F(RegistryTest, APlaceLiesWithinItselfAndAllAboveIt) {
+  Record(sothon::testing::MinimalRegistry(1));
+  ASSERT_TRUE(registry_.CatchUp(*log_).ok());
+  EXPECT_TRUE(registry_.IsWithin("23500-01", "23500-01"));
+  EXPECT_TRUE(registry_.IsWithin("23500-01", "23500"));
+  EXPECT_TRUE(registry_.IsWithin("23500-01", "51"));
+  EXPECT_TRUE(registry_.IsWithin("23500", "51"));
+  EXPECT_FALSE(registry_.IsWithin("51", "23500"));
+  EXPECT_FALSE(registry_.IsWithin("23500-02", "51")) << "not registered";
+}
+
+}  // namespace
+}  // namespace sothon::ingest
