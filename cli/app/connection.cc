@@ -8,6 +8,12 @@ namespace {
 
 absl::Status NameService(const absl::Status& status, std::string_view service, std::string_view address,
                          std::string_view option, std::string_view config) {
+  // The answer of a gRPC server to a method that it does not have.
+  if (status.code() == absl::StatusCode::kUnimplemented && status.message().empty()) {
+    return absl::UnimplementedError(StrCat("this is not ", service, " at ", address,
+                                           "; are the ports swapped? Name where it listens with ", option,
+                                           " HOST:PORT"));
+  }
   if (status.code() != absl::StatusCode::kUnavailable) return status;
   return absl::UnavailableError(
       StrCat("cannot reach ", service, " at ", address, " (", status.message(), "). Start it with `", service,

@@ -174,6 +174,11 @@ absl::Status CsvReader::ReadHeader() {
   if ((first == 0xff && Peek(1) == 0xfe) || (first == 0xfe && Peek(1) == 0xff)) {
     return absl::InvalidArgumentError("the file is UTF-16; save it as \"CSV UTF-8\"");
   }
+  const bool is_zip = first == 'P' && Peek(1) == 'K' && Peek(2) == 3 && Peek(3) == 4;
+  const bool is_ole = first == 0xd0 && Peek(1) == 0xcf && Peek(2) == 0x11 && Peek(3) == 0xe0;
+  if (is_zip || is_ole) {
+    return absl::InvalidArgumentError("this is an Excel workbook (.xlsx, .xls); save it as \"CSV UTF-8\"");
+  }
   SkipByteOrderMark();
   CsvRecord record;
   for (;;) {

@@ -78,9 +78,23 @@ absl::Status Importer::CheckAgency(const Directory& directory) const {
                                                          : StrCat("write one of ", absl::StrJoin(known, ", "))));
 }
 
+void Importer::TellRetrying(const absl::Status& why) {
+  tell_(StrCat("the service does not answer (", why.message(), "); trying again for up to ",
+               absl::ToInt64Seconds(options_.pipeline.retry_for), " s (--retry-seconds)"));
+}
+
 absl::Status Importer::MeetService() {
-  // The first contact is not retried: a service that is not there is told at once.
-  SOTHON_ASSIGN_OR_RETURN(const v1::GetStatusResponse status, FetchStatus(ingest_));
+  bool is_told = false;
+  const auto fetch = [&] {
+    auto answer = FetchStatus(ingest_);
+    if (!is_told && answer.status().code() == absl::StatusCode::kUnavailable &&
+        options_.pipeline.retry_for > absl::ZeroDuration()) {
+      is_told = true;
+      TellRetrying(answer.status());
+    }
+    return answer;
+  };
+  SOTHON_ASSIGN_OR_RETURN(const v1::GetStatusResponse status, WithRetry(options_.pipeline, fetch));
   summary_.log_id = status.log_id();
   head_at_start_ = status.head_position();
   const v1::Limits& limits = status.limits();
@@ -97,19 +111,30 @@ absl::Status Importer::MeetService() {
 }
 
 absl::Status Importer::Resume() {
+  std::error_code error;
+  // The same file, from whichever folder it is named.
+  std::filesystem::path rejects_path = std::filesystem::weakly_canonical(options_.rejects_path, error);
+  if (error) rejects_path = options_.rejects_path;
   const std::string digest = ShortDigest(
       absl::StrJoin(std::vector<std::string>{options_.row.agency_id, StrCat(static_cast<int>(options_.row.kind)),
                                              StrCat(options_.row.default_scheme), StrCat(options_.row.is_synthetic),
                                              options_.row.opening_date ? options_.row.opening_date->ToString() : "",
-                                             options_.rejects_path, absl::StrJoin(options_.ignored_columns, ",")},
+                                             rejects_path.string(), absl::StrJoin(options_.ignored_columns, ",")},
                     "\n"));
   journal_ =
       std::make_unique<Journal>(options_.path + ".sothon-progress", JournalKey{file_sha256_, digest, summary_.log_id});
   const auto entry = options_.dry_run ? std::nullopt : journal_->Load();
   if (!entry || entry->head_position > head_at_start_) return rejects_->Begin(0);
   summary_.resumed_after_line = entry->line;
+  // The line need not be one on which a row begins: it may be blank, the header, or inside of a quoted field.
   CsvRecord record;
-  while (last_line_read_ < entry->line && reader_->Next(&record)) last_line_read_ = record.line;
+  while (reader_->Next(&record)) {
+    if (record.line > entry->line) {
+      read_ahead_ = std::move(record);
+      break;
+    }
+    last_line_read_ = record.line;
+  }
   tell_(StrCat("going on after line ", entry->line, ", where an earlier import of this file was broken off"));
   SOTHON_RETURN_IF_ERROR(rejects_->Begin(entry->line));
   summary_.rejected_earlier = rejects_->count();
@@ -135,9 +160,16 @@ bool Importer::IsRepeatedInDryRun(const v1::Submission& submission, uint64_t lin
   return true;
 }
 
+bool Importer::NextRecord(CsvRecord* record) {
+  if (!read_ahead_) return reader_->Next(record);
+  *record = *std::move(read_ahead_);
+  read_ahead_.reset();
+  return true;
+}
+
 std::optional<RecordPipeline::Item> Importer::NextItem() {
   CsvRecord record;
-  while (file_trouble_.ok() && reader_->Next(&record)) {
+  while (file_trouble_.ok() && NextRecord(&record)) {
     progress_.bytes = reader_->bytes_consumed();
     last_line_read_ = record.line;
     if (RowMapper::IsEmptyRow(record)) continue;
@@ -236,8 +268,7 @@ absl::StatusOr<ImportSummary> Importer::Run() {
   callbacks.retrying = [this](const absl::Status& why, int attempt) {
     Checkpoint(/*force=*/true);
     if (attempt > 1) return;
-    tell_(StrCat("the service does not answer (", why.message(), "); trying again for up to ",
-                 absl::ToInt64Seconds(options_.pipeline.retry_for), " s"));
+    TellRetrying(why);
   };
   callbacks.progressed = [this] {
     Checkpoint(/*force=*/false);
@@ -249,6 +280,9 @@ absl::StatusOr<ImportSummary> Importer::Run() {
   SOTHON_RETURN_IF_ERROR(status);
   SOTHON_RETURN_IF_ERROR(rejects_->Finish());
   if (!options_.dry_run) journal_->Remove();
+  if (summary_.rows + summary_.totals_skipped + summary_.resumed_after_line == 0) {
+    return absl::InvalidArgumentError(StrCat(options_.path, " holds a header and no rows; was it exported in full?"));
+  }
   summary_.rejected = rejects_->count() - summary_.rejected_earlier;
   if (rejects_->count() > 0) summary_.rejects_path = rejects_->path();
   return summary_;

@@ -66,8 +66,10 @@ class Importer {
  private:
   absl::Status Open();
   absl::Status MeetService();
+  void TellRetrying(const absl::Status& why);
   absl::Status CheckAgency(const Directory& directory) const;
   absl::Status Resume();
+  bool NextRecord(CsvRecord* record);
   std::optional<RecordPipeline::Item> NextItem();
   void Settle(const RecordPipeline::Item& item, const v1::Receipt& receipt);
   void Refuse(const RecordPipeline::Item& item, const absl::Status& why);
@@ -95,6 +97,7 @@ class Importer {
   uint64_t head_at_start_ = 0;
   uint64_t next_ordinal_ = 1;
   uint64_t last_line_read_ = 0;
+  std::optional<CsvRecord> read_ahead_;  // the first row behind those that an earlier import settled
   absl::btree_map<uint64_t, CsvRecord> unsettled_;
   // Dry run only: event id -> digest of the body and its line, since the service reserves nothing.
   absl::flat_hash_map<std::string, std::pair<std::string, uint64_t>> seen_;

@@ -199,6 +199,34 @@ TEST_F(Import, AMendedRejectFileCanBeImported) {
   EXPECT_EQ(Recorded(), 2u);
 }
 
+TEST_F(Import, ARejectFileImportedUnmendedRecordsNoMutilatedNumber) {
+  const std::string row = "GL-\xff,2025-10-17,000100000009,23500-01,BHXH_TN,1,2025-10,330000,264000,0\n";
+  const auto first = Run(Write("bad.csv", kHeader + Row(1) + row));
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_EQ(first->rejected, 1u);
+  const auto second = Run(first->rejects_path);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->recorded, 0u);
+  ASSERT_EQ(second->rejected, 1u);
+  const auto rejects = Rejects(second->rejects_path);
+  EXPECT_EQ(rejects[0].fields[1], "receipt_number");
+  EXPECT_THAT(rejects[0].fields[2], HasSubstr("could not be read"));
+  EXPECT_THAT(rejects[0].fields[3], HasSubstr("write it again"));
+  EXPECT_EQ(Recorded(), 1u);
+}
+
+TEST_F(Import, AServiceThatIsNotThereYetIsWaitedFor) {
+  options_.path = Write("a.csv", kHeader + Row(1));
+  fake_.SetAway(3);
+  const auto summary = Run(options_.path);
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->recorded, 1u);
+  EXPECT_THAT(remarks_, HasSubstr("the service does not answer (loading); trying again"));
+  fake_.SetAway(1);
+  options_.pipeline.retry_for = absl::ZeroDuration();
+  EXPECT_EQ(Run(options_.path).status().code(), absl::StatusCode::kUnavailable);
+}
+
 TEST_F(Import, AReceiptRecordedWithAnotherAmountIsToldWithPositionAndDifference) {
   ASSERT_TRUE(Run(Write("a.csv", kHeader + Row(1) + Row(2))).ok());
   const auto summary = Run(Write("b.csv", kHeader + Row(1) + Row(2, "300000") + Row(3)));
@@ -318,6 +346,118 @@ TEST_F(Import, AChangedFileIsNotGoneOnWith) {
   EXPECT_EQ(Recorded(), 101u);
 }
 
+// The service fails at each row in turn, so that the line gone on with is of every kind there is.
+TEST_F(Import, AnImportThatIsGoneOnWithPassesOverNoRowWhereverItStopped) {
+  const std::vector<std::string> rows = {
+      Row(0),
+      "\n\n",
+      Row(1),
+      "\n",
+      "GL-2,2025-10-17,000100000002,\"23500-01\n\n\",BHXH_TN,1,2025-10,330000,264000,66000\n",
+      Row(3),
+      "GL-bad,2025-10-17,123,23500-01,BHXH_TN,1,2025-10,330000,264000,0\n",
+      ",,,,,,,,,\n",
+      "\"GL-4\n\",2025-10-17,000100000004,23500-01,BHXH_TN,1,2025-10,330000,264000,66000\r\n",
+      "\n\n\n",
+      Row(5),
+      Row(6),
+      Row(7)};
+  for (const std::string& before : {std::string(), std::string("# a remark\n\n")}) {
+    for (const size_t batch : {1, 2, 5}) {
+      for (int failing = 0; failing < 8; ++failing) {
+        SCOPED_TRACE(StrCat("batches of ", batch, ", failing at GL-", failing, ", ", before.size()));
+        FakeIngest fake;
+        fake.CopyFrom(fake_);
+        stub_ = fake.NewStub();
+        options_.pipeline.batch_submissions_max = batch;
+        std::string text = before + kHeader;
+        for (const std::string& row : rows) text += row;
+        const std::string path = Write("holes.csv", text);
+        fake.SetCheck([failing](const v1::RecordRequest& request) {
+          for (const auto& submission : request.submissions()) {
+            const std::string& number = submission.event().contribution_recorded().receipt_number();
+            if (number == StrCat("GL-", failing)) return absl::PermissionDeniedError("not now");
+          }
+          return absl::OkStatus();
+        });
+        EXPECT_EQ(Run(path).status().code(), absl::StatusCode::kPermissionDenied);
+        EXPECT_TRUE(fs::exists(path + ".sothon-progress"));
+        fake.SetCheck(nullptr);
+        const auto rest = Run(path);
+        ASSERT_TRUE(rest.ok()) << rest.status();
+        std::vector<std::string> recorded;
+        for (const v1::Event& event : fake.events()) {
+          if (event.has_contribution_recorded()) recorded.push_back(event.contribution_recorded().receipt_number());
+        }
+        EXPECT_THAT(recorded, ::testing::ElementsAre("GL-0", "GL-1", "GL-2", "GL-3", "GL-4", "GL-5", "GL-6", "GL-7"));
+        EXPECT_EQ(Rejects(rest->rejects_path).size(), 1u);
+      }
+    }
+  }
+}
+
+// Line 2 is refused by the service; what stands behind it keeps its order all the same.
+class ImportOrder : public Import {
+ protected:
+  void ImportWithRefusals(const std::string& text) {
+    fake_.SetCheck([](const v1::RecordRequest& request) {
+      std::vector<FieldViolation> violations;
+      for (int i = 0; i < request.submissions_size(); ++i) {
+        if (request.submissions(i).event().contribution_recorded().paid_vnd() != 1) continue;
+        violations.push_back({StrCat("submissions[", i, "].event.contribution_recorded.paid_vnd"), "too little; mend"});
+      }
+      return violations.empty() ? absl::OkStatus() : BadRequest(violations);
+    });
+    const auto summary = Run(Write("order.csv", text));
+    ASSERT_TRUE(summary.ok()) << summary.status();
+    rejects_ = Rejects(summary->rejects_path);
+  }
+  // Receipts and what was paid, as recorded.
+  std::vector<std::string> RecordedInOrder() const {
+    std::vector<std::string> rows;
+    for (const v1::Event& event : fake_.events()) {
+      if (!event.has_contribution_recorded()) continue;
+      const auto& row = event.contribution_recorded();
+      rows.push_back(StrCat(row.receipt_number(), " ", row.paid_vnd()));
+    }
+    return rows;
+  }
+  std::vector<CsvRecord> rejects_;
+};
+
+TEST_F(ImportOrder, OfTwoRowsWithOneReceiptTheEarlierLineWins) {
+  for (const size_t batch : {5, 100, 1000}) {
+    options_.pipeline.batch_submissions_max = batch;
+    const int base = static_cast<int>(batch) * 1000;
+    std::string text = StrCat(kHeader, Row(base, "1"), Row(base + 1, "100000"));
+    for (int i = 2; i < 202; ++i) text += Row(base + i);
+    text += Row(base + 1, "200000") + Row(base + 202);
+    ImportWithRefusals(text);
+    ASSERT_EQ(rejects_.size(), 2u);
+    EXPECT_EQ(rejects_[0].fields[0], "2");
+    EXPECT_EQ(rejects_[1].fields[0], "204");
+    EXPECT_THAT(RecordedInOrder(), ::testing::Contains(StrCat("GL-", base + 1, " 100000")));
+    EXPECT_THAT(RecordedInOrder(), ::testing::Not(::testing::Contains(StrCat("GL-", base + 1, " 200000"))));
+  }
+}
+
+TEST_F(ImportOrder, RowsAreRecordedInTheOrderOfTheFileWhicheverAreRefused) {
+  options_.pipeline.batch_submissions_max = 40;
+  std::string text = kHeader;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 205; ++i) {
+    const bool is_bad = i == 0 || i % 17 == 5 || (i > 120 && i < 160);
+    // All of one person on one date.
+    std::string row = Row(i, is_bad ? "1" : "264000");
+    row.replace(row.find(",000"), 13, ",000100000001");
+    text += row;
+    if (!is_bad) expected.push_back(StrCat("GL-", i, " 264000"));
+  }
+  fake_.BreakStreams(3, 4);
+  ImportWithRefusals(text);
+  EXPECT_EQ(RecordedInOrder(), expected);
+}
+
 TEST_F(Import, AStreamThatBreaksAgainAndAgainLosesAndDoublesNothing) {
   std::string text = kHeader;
   for (int i = 0; i < 300; ++i) text += Row(i);
@@ -351,6 +491,12 @@ TEST_F(Import, AFileThatSaysSoIsSynthetic) {
 TEST_F(Import, FilesThatCannotBeImportedAtAllSayWhy) {
   EXPECT_THAT(std::string(Run((folder_ / "none.csv").string()).status().message()), HasSubstr("not a file"));
   EXPECT_THAT(std::string(Run(Write("e.csv", "")).status().message()), HasSubstr("empty"));
+  EXPECT_THAT(std::string(Run(Write("n.csv", StrCat(kHeader, "\n,,,,,,,,,\n"))).status().message()),
+              HasSubstr("a header and no rows"));
+  for (const char* magic : {"PK\x03\x04", "\xd0\xcf\x11\xe0"}) {
+    EXPECT_THAT(std::string(Run(Write("x.csv", StrCat(magic, "\x14\n"))).status().message()),
+                HasSubstr("Excel workbook"));
+  }
   EXPECT_THAT(std::string(Run(Write("h.csv", "a,b\n1,2\n")).status().message()), HasSubstr("\"a\" that is not known"));
   options_.row.agency_id = "XX";
   EXPECT_THAT(std::string(Run(Write("g.csv", kHeader + Row(1))).status().message()),

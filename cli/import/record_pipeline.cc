@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "cli/app/submission_errors.h"
 #include "cli/import/record_session.h"
@@ -14,10 +15,19 @@ namespace {
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(50);
 constexpr absl::Duration kLongestPause = absl::Seconds(2);
+constexpr size_t kSmallestBatch = 32;
 
 // `refusal` as it concerns one submission alone.
 absl::Status ForOne(const absl::Status& refusal, const std::vector<FieldViolation>& violations) {
   return violations.empty() ? refusal : BadRequest(violations);
+}
+
+// Takes everything from index `keep` on out of `batch`.
+std::vector<RecordPipeline::Item> SplitOff(std::vector<RecordPipeline::Item>* batch, size_t keep) {
+  const auto begin = batch->begin() + static_cast<std::ptrdiff_t>(keep);
+  std::vector<RecordPipeline::Item> rest(std::make_move_iterator(begin), std::make_move_iterator(batch->end()));
+  batch->erase(begin, batch->end());
+  return rest;
 }
 
 }  // namespace
@@ -29,18 +39,31 @@ bool IsTransient(absl::StatusCode code) {
 }
 
 RecordPipeline::RecordPipeline(v1::IngestService::StubInterface* ingest, PipelineOptions options, Callbacks callbacks)
-    : ingest_(ingest), options_(std::move(options)), callbacks_(std::move(callbacks)) {}
+    : ingest_(ingest),
+      options_(std::move(options)),
+      callbacks_(std::move(callbacks)),
+      batch_size_(options_.batch_submissions_max) {}
 
 std::optional<RecordPipeline::Batch> RecordPipeline::NextBatch() {
+  Batch batch;
   if (!again_.empty()) {
-    Batch batch = std::move(again_.front());
+    batch = std::move(again_.front());
     again_.pop_front();
-    return batch;
+  } else if (!prepared_.empty()) {
+    batch = std::exchange(prepared_, {});
+  } else {
+    batch = MakeBatch();
   }
+  if (batch.empty()) return std::nullopt;
+  if (batch.size() > batch_size_) SendAgain(SplitOff(&batch, batch_size_));
+  return batch;
+}
+
+RecordPipeline::Batch RecordPipeline::MakeBatch() {
   Batch batch;
   std::set<std::string> event_ids;
   size_t bytes = 0;
-  while (batch.size() < options_.batch_submissions_max) {
+  while (batch.size() < batch_size_) {
     if (!held_back_ && !is_at_end_) {
       held_back_ = callbacks_.next();
       is_at_end_ = !held_back_;
@@ -52,21 +75,18 @@ std::optional<RecordPipeline::Batch> RecordPipeline::NextBatch() {
     batch.push_back(*std::move(held_back_));
     held_back_.reset();
   }
-  if (batch.empty()) return std::nullopt;
   return batch;
 }
 
 void RecordPipeline::SendAgain(Batch batch) {
-  if (!batch.empty()) again_.push_back(std::move(batch));
+  if (!batch.empty()) again_.push_front(std::move(batch));
 }
 
 absl::Status RecordPipeline::HandleRefusal(Batch batch, const absl::Status& refusal) {
   if (IsTransient(refusal.code())) {
     // Over a limit of the service, perhaps: halves fit where the whole did not.
     const size_t half = refusal.code() == absl::StatusCode::kResourceExhausted ? (batch.size() + 1) / 2 : batch.size();
-    Batch rest(std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(half)),
-               std::make_move_iterator(batch.end()));
-    batch.resize(half);
+    Batch rest = SplitOff(&batch, half);
     // Back to where they were, before what was sent after them: Run() sends all of it again.
     if (!rest.empty()) in_flight_.push_front({0, std::move(rest)});
     in_flight_.push_front({0, std::move(batch)});
@@ -77,6 +97,7 @@ absl::Status RecordPipeline::HandleRefusal(Batch batch, const absl::Status& refu
     SendAgain(std::move(batch));
     return refusal;
   }
+  batch_size_ = std::min(batch_size_, std::max(kSmallestBatch, batch_size_ / 2));
   std::map<size_t, std::vector<FieldViolation>> violations;
   for (FieldViolation& violation : FieldViolationsOf(refusal)) {
     std::string rest;
@@ -86,11 +107,9 @@ absl::Status RecordPipeline::HandleRefusal(Batch batch, const absl::Status& refu
   if (const auto index = SubmissionOf(refusal); index && *index < batch.size()) violations[*index];
   if (violations.empty() && batch.size() == 1) violations[0];
   if (violations.empty()) {
-    Batch rest(std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2)),
-               std::make_move_iterator(batch.end()));
-    batch.resize(batch.size() / 2);
-    SendAgain(std::move(batch));
+    Batch rest = SplitOff(&batch, batch.size() / 2);
     SendAgain(std::move(rest));
+    SendAgain(std::move(batch));
     return absl::OkStatus();
   }
   Batch rest;
@@ -134,9 +153,25 @@ absl::Status RecordPipeline::HandleAnswer(const v1::RecordStreamResponse& answer
     }
     callbacks_.settled(batch[i], receipt);
   }
+  batch_size_ = std::min(options_.batch_submissions_max, batch_size_ * 2);
   last_answer_ = absl::Now();
   callbacks_.progressed();
   return absl::OkStatus();
+}
+
+std::optional<v1::RecordRequest> RecordPipeline::NextRequest() {
+  if (in_flight_.size() >= InFlightMax()) {
+    if (prepared_.empty()) prepared_ = MakeBatch();
+    return std::nullopt;
+  }
+  auto batch = NextBatch();
+  if (!batch) return std::nullopt;
+  v1::RecordRequest request;
+  request.set_request_id(next_request_id_);
+  request.set_validate_only(options_.validate_only);
+  for (const Item& item : *batch) *request.add_submissions() = item.submission;
+  in_flight_.push_back({next_request_id_++, *std::move(batch)});
+  return request;
 }
 
 absl::Status RecordPipeline::Run() {
@@ -146,17 +181,7 @@ absl::Status RecordPipeline::Run() {
   while (true) {
     const absl::Time before = last_answer_;
     RecordSession::Hooks hooks;
-    hooks.next = [this]() -> std::optional<v1::RecordRequest> {
-      if (in_flight_.size() >= options_.batches_in_flight_max) return std::nullopt;
-      auto batch = NextBatch();
-      if (!batch) return std::nullopt;
-      v1::RecordRequest request;
-      request.set_request_id(next_request_id_);
-      request.set_validate_only(options_.validate_only);
-      for (const Item& item : *batch) *request.add_submissions() = item.submission;
-      in_flight_.push_back({next_request_id_++, *std::move(batch)});
-      return request;
-    };
+    hooks.next = [this] { return NextRequest(); };
     hooks.answered = [this](const v1::RecordStreamResponse& answer) { return HandleAnswer(answer); };
     hooks.is_done = [this] { return IsAtEnd(); };
     absl::Status status = RecordSession(ingest_, options_.stall_after, std::move(hooks)).Run();

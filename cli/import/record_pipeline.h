@@ -1,9 +1,13 @@
 // Sends submissions over RecordStream in batches, several in flight, until each is settled: recorded, known or refused.
 //
 // Operation
-//   Batches are sent in order and answered in order. A refusal that names submissions costs only those: the rest of the
-//   batch is sent again. One that names none is narrowed down by halves. When the stream breaks, or the service cannot
-//   take a batch just now, everything unanswered is sent again in its order after a pause; event ids make that safe.
+//   What is recorded stands in the log in the order of `next`. That is why one batch only is under way while recording:
+//   a batch that had been sent behind a refused one would be recorded before its good rest. The next batch is made
+//   meanwhile. A refusal that names submissions costs only those: the rest of the batch is sent again, before anything
+//   new. One that names none is narrowed down by halves. When the stream breaks, or the service cannot take a batch
+//   just now, everything unanswered is sent again in its order after a pause; event ids make that safe. Batches are
+//   halved by each refusal and doubled by each acceptance, since a conflict names one submission at a time and the rest
+//   is checked again.
 // Concurrency
 //   Thread-compatible: one thread drives the stream through a completion queue, so that a stalled service is noticed.
 // Limitations
@@ -23,8 +27,9 @@
 namespace sothon::cli {
 
 struct PipelineOptions {
-  size_t batch_submissions_max = 100;
+  size_t batch_submissions_max = 1000;
   size_t batch_bytes_max = 1 << 20;
+  // With validate_only, where no order is to be kept; otherwise it is one.
   size_t batches_in_flight_max = 16;
   // How long to go on without any answer before giving up.
   absl::Duration retry_for = absl::Seconds(60);
@@ -64,11 +69,18 @@ class RecordPipeline {
 
   // A batch to send: what has to be sent again first, else new ones.
   std::optional<Batch> NextBatch();
-  bool IsAtEnd() const { return is_at_end_ && !held_back_ && again_.empty() && in_flight_.empty(); }
+  // Of new ones; empty at the end.
+  Batch MakeBatch();
+  size_t InFlightMax() const { return options_.validate_only ? options_.batches_in_flight_max : 1; }
+  bool IsAtEnd() const {
+    return is_at_end_ && !held_back_ && prepared_.empty() && again_.empty() && in_flight_.empty();
+  }
   // OK: the answer was dealt with. Otherwise the stream is to be opened again, or ended.
   absl::Status HandleAnswer(const v1::RecordStreamResponse& answer);
   absl::Status HandleRefusal(Batch batch, const absl::Status& refusal);
+  // Before everything else that waits.
   void SendAgain(Batch batch);
+  std::optional<v1::RecordRequest> NextRequest();
 
   v1::IngestService::StubInterface* ingest_;
   PipelineOptions options_;
@@ -79,6 +91,8 @@ class RecordPipeline {
     Batch batch;
   };
   std::deque<Sent> in_flight_;
+  Batch prepared_;  // made while another one is in flight
+  size_t batch_size_;
   std::optional<Item> held_back_;  // taken from `next`, but it did not fit into the batch
   bool is_at_end_ = false;
   uint64_t next_request_id_ = 1;

@@ -87,6 +87,10 @@ absl::Status RecordSession::Run() {
   while (queue_.Next(&tag, &ok)) {
   }
   if (!broken_off_.ok()) return broken_off_;
+  // Nothing was cancelled here but the write to a stream that had broken already; which of the two is told is chance.
+  if (final_status_.error_code() == grpc::StatusCode::CANCELLED) {
+    return absl::UnavailableError("the service broke the stream off");
+  }
   SOTHON_RETURN_IF_ERROR(FromGrpc(final_status_));
   if (!hooks_.is_done()) return absl::UnavailableError("the service ended the stream early");
   return absl::OkStatus();

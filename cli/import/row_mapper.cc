@@ -47,6 +47,19 @@ void RowMapper::Add(Column column, Problem problem, std::vector<Problem>* proble
   problems->push_back(std::move(problem));
 }
 
+// A reject file that is imported unmended would otherwise record a number that no receipt bears.
+void RowMapper::CheckReplaced(const CsvRecord& record, std::vector<Problem>* problems) const {
+  for (const Column column :
+       {Column::kReceiptNumber, Column::kReference, Column::kIdentityNumber, Column::kSocialInsuranceNumber,
+        Column::kVillage, Column::kDocument, Column::kStt, Column::kCollector}) {
+    if (columns_.Get(record, column).find("\xef\xbf\xbd") == std::string_view::npos) continue;
+    Add(column,
+        {"", "it holds the sign \xef\xbf\xbd, which stands for letters that could not be read",
+         "write it again as it stands on the paper"},
+        problems);
+  }
+}
+
 void RowMapper::MapIdentity(const CsvRecord& record, v1::Submission* submission, std::vector<Problem>* problems) const {
   Problem problem;
   const std::string_view number = columns_.Get(record, Column::kIdentityNumber);
@@ -194,6 +207,8 @@ std::optional<v1::Submission> RowMapper::Map(const CsvRecord& record, std::vecto
     problems->push_back({record.problem_column, record.problem, record.remedy});
     return std::nullopt;
   }
+  CheckReplaced(record, problems);
+  if (!problems->empty()) return std::nullopt;
   v1::Submission submission;
   v1::Event* event = submission.mutable_event();
   if (options_.kind == FileKind::kCollections) {

@@ -40,6 +40,7 @@ class RowMapper {
   std::string ColumnOfPath(std::string_view path) const;
 
  private:
+  void CheckReplaced(const CsvRecord& record, std::vector<Problem>* problems) const;
   void MapIdentity(const CsvRecord& record, v1::Submission* submission, std::vector<Problem>* problems) const;
   void MapVillage(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const;
   void MapContribution(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const;

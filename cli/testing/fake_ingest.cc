@@ -62,6 +62,14 @@ void FakeIngest::SetCheck(Check check) {
   check_ = std::move(check);
 }
 
+void FakeIngest::CopyFrom(const FakeIngest& other) {
+  for (const v1::Event& event : other.events()) {
+    absl::MutexLock lock(&mutex_);
+    events_.push_back(event);
+    position_by_event_id_[event.event_id()] = event.position();
+  }
+}
+
 void FakeIngest::BreakStreams(int requests, int times) {
   absl::MutexLock lock(&mutex_);
   break_after_ = requests;
@@ -71,6 +79,11 @@ void FakeIngest::BreakStreams(int requests, int times) {
 void FakeIngest::Stall(int streams) {
   absl::MutexLock lock(&mutex_);
   stalls_left_ = streams;
+}
+
+void FakeIngest::SetAway(int times) {
+  absl::MutexLock lock(&mutex_);
+  away_left_ = times;
 }
 
 void FakeIngest::SetLimits(const v1::Limits& limits) {
@@ -197,6 +210,10 @@ grpc::Status FakeIngest::ReadEvents(grpc::ServerContext*, const v1::ReadEventsRe
 
 grpc::Status FakeIngest::GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*, v1::GetStatusResponse* response) {
   absl::MutexLock lock(&mutex_);
+  if (away_left_ > 0) {
+    --away_left_;
+    return {grpc::StatusCode::UNAVAILABLE, "loading"};
+  }
   response->set_log_id("fake");
   response->set_head_position(events_.size());
   *response->mutable_limits() = limits_;

@@ -27,10 +27,14 @@ class FakeIngest final : public v1::IngestService::Service {
   const std::string& address() const { return address_; }
 
   void SetCheck(Check check);
+  // Holds what `other` holds.
+  void CopyFrom(const FakeIngest& other);
   // Ends each stream with UNAVAILABLE in place of its `requests`-th answer, `times` times; the request is recorded.
   void BreakStreams(int requests, int times);
   // Answers nothing from now on, without ending streams, until the client cancels.
   void Stall(int streams);
+  // Answers GetStatus with UNAVAILABLE, as a service that still loads, `times` times.
+  void SetAway(int times);
   void SetLimits(const v1::Limits& limits);
   // Ends the service; calls fail with UNAVAILABLE from then on.
   void Stop();
@@ -65,6 +69,7 @@ class FakeIngest final : public v1::IngestService::Service {
   int streams_ ABSL_GUARDED_BY(mutex_) = 0;
   int break_after_ ABSL_GUARDED_BY(mutex_) = 0;
   int breaks_left_ ABSL_GUARDED_BY(mutex_) = 0;
+  int away_left_ ABSL_GUARDED_BY(mutex_) = 0;
   int stalls_left_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -42,6 +42,9 @@ ExitStatus RunEvents(const EventsArguments& arguments, const Endpoints& endpoint
     request.add_kinds(kind);
   }
   if (arguments.follow && arguments.to != 0) return TellWrongUsage("--follow has no end: leave --to out");
+  if (arguments.to != 0 && arguments.from > arguments.to) {
+    return TellWrongUsage(StrCat("--from ", arguments.from, " lies behind --to ", arguments.to, "; exchange them"));
+  }
   request.set_from_position(arguments.from);
   request.set_to_position(arguments.to);
   request.set_place_id(arguments.place);

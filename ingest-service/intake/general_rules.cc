@@ -222,6 +222,10 @@ void CheckPlaceChanged(const v1::Event& event, const CheckContext& context) {
       change.new_level() != v1::RESIDENTIAL_GROUP) {
     context.violations->Add("event.place_changed.new_level", "give VILLAGE or RESIDENTIAL_GROUP");
   }
+  // A commune that became a village would take its villages out of every sum.
+  if (change.new_level() != v1::PLACE_LEVEL_UNSPECIFIED) {
+    CheckLeafPlace("event.place_changed.place_id", change.place_id(), context);
+  }
   if ((change.change() == v1::PlaceChanged::MERGED && into != 1) ||
       (change.change() == v1::PlaceChanged::SPLIT && into < 2)) {
     context.violations->Add("event.place_changed.into_place_ids", "a merger names one place, a split two or more");

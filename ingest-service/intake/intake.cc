@@ -144,8 +144,7 @@ absl::Status ResolveIdentity(Vault* vault, bool validate_only, SubmissionViolati
       vault->Resolve({identity.citizen_number(), identity.social_insurance_number()},
                      validate_only ? Vault::WhenUnknown::kLeave : Vault::WhenUnknown::kMint);
   if (absl::IsAlreadyExists(subject.status())) {
-    violations->Add("identity",
-                    "the two numbers belong to two different persons on file; check both, and send only the right one");
+    violations->Add("identity", StrCat(subject.status().message(), "; check both, and send only the right one"));
     return absl::OkStatus();
   }
   if (!subject.ok()) return subject.status();

@@ -100,6 +100,18 @@ TEST_F(LogDamageTest, DamageBeforeTheEndIsRefusedWithARemedy) {
   EXPECT_EQ((*mended)->Head(), Position{3}) << "refusing has changed nothing";
 }
 
+// What was published was acknowledged before; a log that ends earlier has lost its end.
+TEST_F(LogDamageTest, ALogThatEndsBeforeWhatWasPublishedIsRefused) {
+  {
+    const auto log = OpenLog(directory_.path());
+    ASSERT_TRUE(log.ok()) << log.status();
+    ASSERT_TRUE((*log)->StoreOutboxCursor({4}).ok());
+  }
+  const auto log = OpenLog(directory_.path());
+  EXPECT_EQ(log.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(log.status().ToString(), HasSubstr("its end is missing"));
+}
+
 // In a process of its own: the limit holds for all files.
 void FillTheDisk(const std::string& directory) {
   signal(SIGXFSZ, SIG_IGN);

@@ -26,8 +26,6 @@ rocksdb::DBOptions DatabaseOptions() {
   // Families that are hardly written would keep the write-ahead log alive for ever. Bounds the time to reopen, too.
   options.max_total_wal_size = kWalBytesMax;
   options.max_background_jobs = 2;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 4;
   options.stats_dump_period_sec = 0;
   return options;
 }

@@ -58,13 +58,26 @@ absl::Status RocksLog::Start() {
   SOTHON_RETURN_IF_ERROR(FindHead(stored));
   SOTHON_RETURN_IF_ERROR(CheckIdentity(&stored));
   SOTHON_RETURN_IF_ERROR(keys_.Start(&stored));
+  SOTHON_RETURN_IF_ERROR(CheckMarks());
   return IndexTail();
 }
 
 absl::Status RocksLog::Load() {
   SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
   SOTHON_RETURN_IF_ERROR(FindHead(stored));
+  SOTHON_RETURN_IF_ERROR(CheckMarks());
   return IndexTail();
+}
+
+// The index and the outbox only ever know of acknowledged events. Marks beyond the head show that the end of the log is
+// missing, which a write-ahead log that was cut short does not show by itself.
+absl::Status RocksLog::CheckMarks() const {
+  SOTHON_ASSIGN_OR_RETURN(const Position published, LoadOutboxCursor());
+  const Position known = std::max(keys_.covered_to(), published);
+  if (known <= Head()) return absl::OkStatus();
+  return absl::DataLossError(StrCat("the event log in ", db_->directory(), " ends at position ", Head().value,
+                                    ", but events up to ", known.value,
+                                    " were acknowledged: its end is missing; restore it from a backup or a replica"));
 }
 
 absl::Status RocksLog::CheckIdentity(LogIndex* stored) {

@@ -45,6 +45,7 @@ class RocksLog : public EventLog {
   // Finds the head, and brings the index there.
   absl::Status Load();
   absl::Status FindHead(const LogIndex& stored);
+  absl::Status CheckMarks() const;
   absl::Status IndexTail();
   // After a failed write: makes the log take events again, where the disk does.
   absl::Status Recover();

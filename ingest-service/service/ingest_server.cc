@@ -67,6 +67,7 @@ absl::Status IngestServer::Open() {
   vault.key_file = config_.data_directory + "/vault.key";
   vault.cache_entries_max = static_cast<size_t>(config_.vault_cache_entries_max);
   SOTHON_ASSIGN_OR_RETURN(vault_, Vault::Open(vault));
+  SOTHON_RETURN_IF_ERROR(vault_->BindLog(log_->log_id(), log_->Head().value == 0));
   return registry_.CatchUp(*log_);
 }
 

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
+#include "common/storage/rocksdb_logger.h"
 
 namespace sothon::ingest {
 namespace {
@@ -48,6 +49,7 @@ absl::StatusOr<std::unique_ptr<ReopenableDb>> ReopenableDb::Open(Options options
                                                 options.name, ": ", error.message(),
                                                 "; create it or configure another"));
   }
+  options.db.info_log = MakeRocksDbLogger();
   std::unique_ptr<ReopenableDb> db(new ReopenableDb(std::move(options)));
   SOTHON_ASSIGN_OR_RETURN(HandlePtr handle, db->OpenHandle());
   absl::MutexLock lock(&db->handle_mutex_);

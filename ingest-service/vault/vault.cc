@@ -3,6 +3,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "common/status/status.h"
 #include "ingest-service/vault/key_file.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace sothon::ingest {
@@ -17,9 +19,16 @@ namespace {
 
 // Keys of the vault, docs/formats/vault.md. 'F' is kept for the fence of erased subjects.
 constexpr char kNumberPrefix = 'N';
+// What numbers a subject with several of them has: one of each kind, never two.
+constexpr char kLinkPrefix = 'S';
+constexpr char kLogKey[] = "L";
 constexpr char kCheckKey[] = "C";
 // Hashed under the vault's key and stored: tells whether a key file belongs to a vault.
 constexpr char kCheckText[] = "sothon vault 1";
+
+std::string LinkKey(const SubjectId& subject, NumberKind kind) {
+  return StrCat(std::string(1, kLinkPrefix), subject.AsBytes(), std::string(1, static_cast<char>(kind)));
+}
 
 std::string NumberKey(const NumberHash& hash) { return StrCat(std::string(1, kNumberPrefix), hash.AsBytes()); }
 
@@ -29,8 +38,6 @@ ReopenableDb::Options DatabaseOptions(const std::string& directory) {
   options.directory = directory;
   options.db.create_if_missing = true;
   options.db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.db.keep_log_file_num = 2;
   rocksdb::BlockBasedTableOptions table;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.format_version = 5;
@@ -40,18 +47,10 @@ ReopenableDb::Options DatabaseOptions(const std::string& directory) {
   family.compression = rocksdb::kNoCompression;  // hashes and random ids
   family.memtable_prefix_bloom_size_ratio = 0.05;
   family.memtable_whole_key_filtering = true;
+  family.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(1));
+  options.db.allow_concurrent_memtable_write = false;
   options.families = {{rocksdb::kDefaultColumnFamilyName, family}};
   return options;
-}
-
-absl::StatusOr<SubjectId> RandomSubject() {
-  SubjectId subject;
-  do {
-    if (RAND_bytes(subject.bytes.data(), static_cast<int>(subject.bytes.size())) != 1) {
-      return absl::InternalError("no random bytes to be had");
-    }
-  } while (subject.IsZero());
-  return subject;
 }
 
 }  // namespace
@@ -73,6 +72,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(const VaultOptions& options) 
   if (!key.ok()) return key.status();
   std::unique_ptr<Vault> vault(new Vault(options, *key, std::move(db)));
   SOTHON_RETURN_IF_ERROR(vault->CheckKey());
+  SOTHON_RETURN_IF_ERROR(vault->FillCache());
   return vault;
 }
 
@@ -90,57 +90,151 @@ absl::Status Vault::CheckKey() {
   }
   SOTHON_RETURN_IF_ERROR(FromRocksDb(found, StrCat("read the identity vault ", db_->directory())));
   if (stored != check.AsBytes()) {
-    return absl::FailedPreconditionError(
-        StrCat("the vault key file is not the one that the vault ", db_->directory(), " was made with; restore that one"));
+    return absl::FailedPreconditionError(StrCat("the vault key file is not the one that the vault ", db_->directory(),
+                                                " was made with; restore that one"));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<SubjectId> Vault::Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown) {
-  NumberHash hashes[2];
-  size_t count = 0;
-  if (!numbers.citizen_number.empty()) hashes[count++] = hasher_.Hash(NumberKind::kCitizen, numbers.citizen_number);
-  if (!numbers.social_insurance_number.empty()) {
-    hashes[count++] = hasher_.Hash(NumberKind::kSocialInsurance, numbers.social_insurance_number);
+absl::Status Vault::FillCache() {
+  SOTHON_ASSIGN_OR_RETURN(const ReopenableDb::HandlePtr handle, db_->Acquire());
+  const std::unique_ptr<rocksdb::Iterator> entries(
+      handle->db()->NewIterator(rocksdb::ReadOptions(), handle->family(0)));
+  absl::MutexLock lock(&mutex_);
+  for (entries->Seek(rocksdb::Slice(&kNumberPrefix, 1)); entries->Valid(); entries->Next()) {
+    const rocksdb::Slice key = entries->key();
+    if (key[0] != kNumberPrefix) break;
+    if (cache_.size() >= cache_entries_max_) return absl::OkStatus();
+    NumberHash hash;
+    const auto subject = SubjectId::FromBytes({entries->value().data(), entries->value().size()});
+    if (key.size() != 1 + hash.bytes.size() || !subject) {
+      return absl::DataLossError(StrCat("an entry of the identity vault ", db_->directory(), " is damaged"));
+    }
+    std::memcpy(hash.bytes.data(), key.data() + 1, hash.bytes.size());
+    cache_.emplace(hash, *subject);
   }
-  if (count == 0) return absl::InvalidArgumentError("no number to tell the person by");
-  SubjectId known[2];
-  const uint64_t persists = persists_.load(std::memory_order_acquire);
-  for (size_t i = 0; i < count; ++i) {
-    SOTHON_ASSIGN_OR_RETURN(known[i], Find(hashes[i]));
-  }
-  const bool all_known = !known[0].IsZero() && (count == 1 || !known[1].IsZero());
-  if (when_unknown == WhenUnknown::kMint && !all_known) {
-    SOTHON_RETURN_IF_ERROR(Mint({hashes, count}, persists, known));
-  }
-  const SubjectId subject = !known[0].IsZero() ? known[0] : known[1];
-  if (count == 2 && !known[0].IsZero() && !known[1].IsZero() && known[0] != known[1]) {
-    return absl::AlreadyExistsError("the two numbers belong to two different persons on file");
-  }
+  cache_is_complete_ = true;
+  return FromRocksDb(entries->status(), StrCat("read the identity vault ", db_->directory()));
+}
+
+absl::StatusOr<SubjectId> Vault::RandomSubject() {
+  constexpr size_t kSubjectBytes = 16;
+  SubjectId subject;
+  do {
+    if (random_.empty()) {
+      random_.resize(256 * kSubjectBytes);
+      if (RAND_bytes(reinterpret_cast<unsigned char*>(random_.data()), static_cast<int>(random_.size())) != 1) {
+        random_.clear();
+        return absl::InternalError("no random bytes to be had");
+      }
+    }
+    std::memcpy(subject.bytes.data(), random_.data() + random_.size() - kSubjectBytes, kSubjectBytes);
+    random_.resize(random_.size() - kSubjectBytes);
+  } while (subject.IsZero());
   return subject;
 }
 
-absl::Status Vault::Mint(absl::Span<const NumberHash> hashes, uint64_t persists, SubjectId* known) {
-  SOTHON_ASSIGN_OR_RETURN(const SubjectId fresh, RandomSubject());
+absl::StatusOr<SubjectId> Vault::Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown) {
+  Asked asked[2];
+  size_t count = 0;
+  if (!numbers.citizen_number.empty()) {
+    asked[count++] = {NumberKind::kCitizen, hasher_.Hash(NumberKind::kCitizen, numbers.citizen_number), {}};
+  }
+  if (!numbers.social_insurance_number.empty()) {
+    asked[count++] = {NumberKind::kSocialInsurance,
+                      hasher_.Hash(NumberKind::kSocialInsurance, numbers.social_insurance_number),
+                      {}};
+  }
+  if (count == 0) return absl::InvalidArgumentError("no number to tell the person by");
+  const absl::Span<Asked> all(asked, count);
+  const uint64_t persists = persists_.load(std::memory_order_acquire);
+  for (Asked& one : all) {
+    SOTHON_ASSIGN_OR_RETURN(one.subject, Find(one.hash));
+  }
+  const bool all_known = std::none_of(all.begin(), all.end(), [](const Asked& one) { return one.subject.IsZero(); });
+  if (when_unknown == WhenUnknown::kMint && !all_known) SOTHON_RETURN_IF_ERROR(Mint(all, persists));
+  if (count == 2 && !asked[0].subject.IsZero() && !asked[1].subject.IsZero() && asked[0].subject != asked[1].subject) {
+    return absl::AlreadyExistsError("the two numbers belong to two different persons on file");
+  }
+  return !asked[0].subject.IsZero() ? asked[0].subject : asked[1].subject;
+}
+
+absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists) {
   absl::MutexLock lock(&mutex_);
-  SubjectId subject = fresh;
-  for (size_t i = 0; i < hashes.size(); ++i) {
-    if (known[i].IsZero()) {
-      // Somebody else may have minted since Find() looked. It is pending then, or, if it was persisted meanwhile, stored.
-      if (const auto pending = pending_.find(hashes[i]); pending != pending_.end()) {
-        known[i] = pending->second;
+  SubjectId subject;
+  for (Asked& one : asked) {
+    if (one.subject.IsZero()) {
+      // Somebody else may have minted since Find() looked. It is pending then, or, if it was persisted meanwhile,
+      // stored.
+      if (const auto pending = pending_.find(one.hash); pending != pending_.end()) {
+        one.subject = pending->second;
+      } else if (const auto cached = cache_.find(one.hash); cached != cache_.end()) {
+        one.subject = cached->second;
       } else if (persists_.load(std::memory_order_relaxed) != persists) {
-        SOTHON_ASSIGN_OR_RETURN(known[i], FindStored(hashes[i]));
+        SOTHON_ASSIGN_OR_RETURN(one.subject, FindStored(one.hash));
       }
     }
-    if (!known[i].IsZero()) subject = known[i];
+    if (!one.subject.IsZero()) subject = one.subject;
   }
-  for (size_t i = 0; i < hashes.size(); ++i) {
-    if (!known[i].IsZero()) continue;
-    known[i] = subject;
-    pending_.emplace(hashes[i], subject);
+  if (subject.IsZero()) {
+    SOTHON_ASSIGN_OR_RETURN(subject, RandomSubject());
+  } else {
+    SOTHON_RETURN_IF_ERROR(CheckLinks(asked, subject));
+  }
+  for (Asked& one : asked) {
+    // Who has one number only, as nearly everybody, needs no entry of links: CheckLinks() has nothing to compare with.
+    if (asked.size() == 2) pending_links_.insert_or_assign(LinkKey(subject, one.kind), one.hash);
+    if (!one.subject.IsZero()) continue;
+    one.subject = subject;
+    pending_.emplace(one.hash, subject);
   }
   return absl::OkStatus();
+}
+
+// A slip of the pen in one number must not make two people one: a subject never gets a second number of a kind.
+absl::Status Vault::CheckLinks(absl::Span<const Asked> asked, const SubjectId& subject) {
+  for (const Asked& one : asked) {
+    if (!one.subject.IsZero()) continue;
+    const std::string key = LinkKey(subject, one.kind);
+    bool taken = pending_links_.contains(key);
+    if (!taken) {
+      SOTHON_ASSIGN_OR_RETURN(const ReopenableDb::HandlePtr handle, db_->Acquire());
+      std::string value;
+      const rocksdb::Status found = handle->db()->Get(rocksdb::ReadOptions(), handle->family(0), key, &value);
+      if (!found.ok() && !found.IsNotFound()) {
+        return FromRocksDb(found, StrCat("read the identity vault ", db_->directory()));
+      }
+      taken = found.ok();
+    }
+    // The number is unknown, so whatever is there is another one.
+    if (taken) {
+      return absl::AlreadyExistsError(
+          "one of the numbers belongs to a person on file whose other number is a different one");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Vault::BindLog(std::string_view log_id, bool log_is_empty) {
+  SOTHON_ASSIGN_OR_RETURN(const ReopenableDb::HandlePtr handle, db_->Acquire());
+  std::string bound;
+  const rocksdb::Status found = handle->db()->Get(rocksdb::ReadOptions(), handle->family(0), kLogKey, &bound);
+  if (found.ok() && bound == log_id) return absl::OkStatus();
+  if (found.ok()) {
+    return absl::FailedPreconditionError(StrCat("the identity vault ", db_->directory(), " belongs to log ", bound,
+                                                ", not to ", log_id, "; restore the vault of this log"));
+  }
+  if (!found.IsNotFound()) return FromRocksDb(found, StrCat("read the identity vault ", db_->directory()));
+  if (!log_is_empty) {
+    return absl::FailedPreconditionError(
+        StrCat("the identity vault ", db_->directory(), " is new, but log ", log_id,
+               " has events: everybody in it would become a new person; restore the vault and its key from their backup"));
+  }
+  rocksdb::WriteBatch batch;
+  batch.Put(handle->family(0), kLogKey, rocksdb::Slice(log_id.data(), log_id.size()));
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return db_->Write(options, &batch);
 }
 
 absl::StatusOr<SubjectId> Vault::Find(const NumberHash& hash) {
@@ -148,6 +242,7 @@ absl::StatusOr<SubjectId> Vault::Find(const NumberHash& hash) {
     absl::MutexLock lock(&mutex_);
     if (const auto cached = cache_.find(hash); cached != cache_.end()) return cached->second;
     if (const auto pending = pending_.find(hash); pending != pending_.end()) return pending->second;
+    if (cache_is_complete_) return SubjectId{};
   }
   SOTHON_ASSIGN_OR_RETURN(const SubjectId stored, FindStored(hash));
   if (!stored.IsZero()) {
@@ -164,17 +259,20 @@ absl::StatusOr<SubjectId> Vault::FindStored(const NumberHash& hash) const {
   if (found.IsNotFound()) return SubjectId{};
   SOTHON_RETURN_IF_ERROR(FromRocksDb(found, StrCat("read the identity vault ", db_->directory())));
   const auto subject = SubjectId::FromBytes({value.data(), value.size()});
-  if (!subject) return absl::DataLossError(StrCat("an entry of the identity vault ", db_->directory(), " is no subject id"));
+  if (!subject)
+    return absl::DataLossError(StrCat("an entry of the identity vault ", db_->directory(), " is no subject id"));
   return *subject;
 }
 
 absl::Status Vault::Persist() {
   absl::MutexLock persisting(&persist_mutex_);
   std::vector<std::pair<NumberHash, SubjectId>> minted;
+  std::vector<std::pair<std::string, NumberHash>> links;
   {
     absl::MutexLock lock(&mutex_);
-    if (pending_.empty() && !db_->failed()) return absl::OkStatus();
+    if (pending_.empty() && pending_links_.empty() && !db_->failed()) return absl::OkStatus();
     minted.assign(pending_.begin(), pending_.end());
+    links.assign(pending_links_.begin(), pending_links_.end());
   }
   SOTHON_RETURN_IF_ERROR(db_->Recover());
   // In order of key: a memtable takes neighbours at half the cost of keys from all over.
@@ -183,10 +281,14 @@ absl::Status Vault::Persist() {
   for (const auto& [hash, subject] : minted) {
     batch.Put(NumberKey(hash), rocksdb::Slice(subject.AsBytes().data(), subject.AsBytes().size()));
   }
+  for (const auto& [key, hash] : links) {
+    batch.Put(key, rocksdb::Slice(hash.AsBytes().data(), hash.AsBytes().size()));
+  }
   rocksdb::WriteOptions options;
   options.sync = true;
   SOTHON_RETURN_IF_ERROR(db_->Write(options, &batch));
   absl::MutexLock lock(&mutex_);
+  for (const auto& [key, hash] : links) pending_links_.erase(key);
   persists_.fetch_add(1, std::memory_order_release);
   for (const auto& [hash, subject] : minted) {
     pending_.erase(hash);
@@ -196,7 +298,10 @@ absl::Status Vault::Persist() {
 }
 
 void Vault::Remember(const NumberHash& hash, const SubjectId& subject) {
-  if (cache_.size() >= cache_entries_max_) cache_.clear();
+  if (cache_.size() >= cache_entries_max_) {
+    cache_.clear();
+    cache_is_complete_ = false;
+  }
   cache_.emplace(hash, subject);
 }
 

@@ -1,15 +1,15 @@
 // The identity vault: numbers of people to random subject ids, outside the log and outside its backups.
 //
 // Operation
-//   A number is stored only as its HMAC-SHA256 under a secret key, next to the subject id minted for it. Two numbers of one
-//   person lead to one subject. docs/formats/vault.md has the bytes.
-//   Resolve() mints in memory; Persist() makes what was minted durable. The committer calls Persist() before it appends, so
-//   an event never names a subject that a crash could forget.
+//   A number is stored only as its HMAC-SHA256 under a secret key, next to the subject id minted for it. Two numbers of
+//   one person lead to one subject. docs/formats/vault.md has the bytes. Resolve() mints in memory; Persist() makes
+//   what was minted durable. The committer calls Persist() before it appends, so an event never names a subject that a
+//   crash could forget.
 // Concurrency
 //   Thread-safe.
 // Limitations
-//   Whoever holds the key file and the vault can find out whether a given number is in it. The key is worth as much as the
-//   vault: back them up apart from the log.
+//   Whoever holds the key file and the vault can find out whether a given number is in it. The key is worth as much as
+//   the vault: back them up apart from the log.
 #pragma once
 
 #include <array>
@@ -34,7 +34,8 @@ struct VaultOptions {
   std::string directory;
   // 32 random bytes, mode 0600; created when neither the file nor the vault exists.
   std::string key_file;
-  // Look-ups kept in memory (about 60 bytes each).
+  // Look-ups kept in memory (about 60 bytes each). A vault with no more entries than this is in memory as a whole, and
+  // whoever is not found there is new: nobody asks the disk.
   size_t cache_entries_max = 500'000;
 };
 
@@ -46,18 +47,23 @@ struct IdentityNumbers {
 
 class Vault {
  public:
-  // FAILED_PRECONDITION: the key file is readable by others, is missing while the vault is not, or is not the one that the
-  // vault was made with; another process uses the vault.
+  // FAILED_PRECONDITION: the key file is readable by others, is missing while the vault is not, or is not the one that
+  // the vault was made with; another process uses the vault.
   static absl::StatusOr<std::unique_ptr<Vault>> Open(const VaultOptions& options);
 
   enum class WhenUnknown { kMint, kLeave };
   // The subject of `numbers`. Unknown: a new one, or all zeros with kLeave. A number that is new beside a known one is
   // linked to the same subject (not with kLeave).
-  // ALREADY_EXISTS: the two numbers belong to two different subjects.
+  // ALREADY_EXISTS: the two numbers belong to two different subjects, or the known one's subject has another number of
+  // the new one's kind: a slip of the pen must not make two people one.
   absl::StatusOr<SubjectId> Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown);
 
-  // Makes everything minted so far durable. Cheap when there is nothing. UNAVAILABLE: the disk did not take it; what was
-  // minted stays pending, and nothing that names it may be recorded.
+  // Ties the vault to the log whose subjects it knows. FAILED_PRECONDITION: it is another log's, or it is new although the
+  // log has events (a restored log without its vault).
+  absl::Status BindLog(std::string_view log_id, bool log_is_empty);
+
+  // Makes everything minted so far durable. Cheap when there is nothing. UNAVAILABLE: the disk did not take it; what
+  // was minted stays pending, and nothing that names it may be recorded.
   absl::Status Persist();
 
  private:
@@ -65,22 +71,36 @@ class Vault {
       : cache_entries_max_(options.cache_entries_max), hasher_(key), db_(std::move(db)) {}
 
   absl::Status CheckKey();
-  // Fills the zeros of `known` (one for each hash), with what others minted meanwhile or with a new subject. `persists` is
-  // persists_ from before Find() was called.
-  absl::Status Mint(absl::Span<const NumberHash> hashes, uint64_t persists, SubjectId* known);
+  // Reads the entries into the cache, as many as it takes.
+  absl::Status FillCache();
+  struct Asked {
+    NumberKind kind = NumberKind::kCitizen;
+    NumberHash hash;
+    SubjectId subject;  // zero: not known
+  };
+  // Fills in the subjects that are not known, with what others minted meanwhile or with a new one. `persists` is
+  // persists_ from before Find() was called. ALREADY_EXISTS: see Resolve().
+  absl::Status Mint(absl::Span<Asked> asked, uint64_t persists);
+  absl::Status CheckLinks(absl::Span<const Asked> asked, const SubjectId& subject) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Zero: not known.
   absl::StatusOr<SubjectId> Find(const NumberHash& hash);
   absl::StatusOr<SubjectId> FindStored(const NumberHash& hash) const;
+  absl::StatusOr<SubjectId> RandomSubject() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remember(const NumberHash& hash, const SubjectId& subject) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const size_t cache_entries_max_;
   const NumberHasher hasher_;
   const std::unique_ptr<ReopenableDb> db_;
   std::atomic<uint64_t> persists_{0};  // changed under mutex_
-  absl::Mutex persist_mutex_;  // one Persist() at a time, in order
+  absl::Mutex persist_mutex_;          // one Persist() at a time, in order
   absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(persist_mutex_);
   absl::flat_hash_map<NumberHash, SubjectId> cache_ ABSL_GUARDED_BY(mutex_);
+  bool cache_is_complete_ ABSL_GUARDED_BY(mutex_) = false;  // with pending_, holds every entry
   absl::flat_hash_map<NumberHash, SubjectId> pending_ ABSL_GUARDED_BY(mutex_);
+  // Key of the entry to its value, see docs/formats/vault.md.
+  absl::flat_hash_map<std::string, NumberHash> pending_links_ ABSL_GUARDED_BY(mutex_);
+  // Random bytes not used yet: OpenSSL gives many at once for the price of a few.
+  std::string random_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace sothon::ingest

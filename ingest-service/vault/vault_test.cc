@@ -73,6 +73,35 @@ TEST_F(VaultTest, TwoNumbersOfTwoPersonsAreAConflict) {
   EXPECT_EQ(vault->Resolve({"000000000001", "0000000009"}, kMint).status().code(), absl::StatusCode::kAlreadyExists);
 }
 
+// One mistyped BHXH number must not make two people one, whether the first link is still pending or stored.
+TEST_F(VaultTest, ASubjectNeverGetsASecondNumberOfAKind) {
+  for (const bool persisted : {false, true}) {
+    const std::string a = persisted ? "000000000011" : "000000000021";
+    const std::string b = persisted ? "000000000012" : "000000000022";
+    const std::string shared = persisted ? "0000000031" : "0000000032";
+    auto vault = Open();
+    const SubjectId first = *vault->Resolve({a, shared}, kMint);
+    if (persisted) {
+      ASSERT_TRUE(vault->Persist().ok());
+      vault.reset();
+      vault = Open();
+    }
+    EXPECT_EQ(vault->Resolve({b, shared}, kMint).status().code(), absl::StatusCode::kAlreadyExists);
+    // The refused caller left nobody behind, and is somebody else without the wrong number.
+    EXPECT_TRUE(vault->Resolve({b, ""}, kLeave)->IsZero());
+    EXPECT_NE(*vault->Resolve({b, ""}, kMint), first);
+    EXPECT_EQ(*vault->Resolve({a, shared}, kMint), first);
+  }
+}
+
+TEST_F(VaultTest, AVaultBelongsToOneLogAndANewOneToAnEmptyOne) {
+  const auto vault = Open();
+  EXPECT_EQ(vault->BindLog("log-a", false).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(vault->BindLog("log-a", true).ok());
+  EXPECT_TRUE(vault->BindLog("log-a", false).ok());
+  EXPECT_EQ(vault->BindLog("log-b", true).code(), absl::StatusCode::kFailedPrecondition);
+}
+
 TEST_F(VaultTest, ALostKeyFileOrAnotherKeyIsRefused) {
   { ASSERT_TRUE(Open()->Persist().ok()); }
   std::filesystem::remove(Options().key_file);

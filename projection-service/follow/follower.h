@@ -14,7 +14,9 @@
 // Concurrency
 //   Thread-safe. All calls to the sink's Apply(), Flush() and NoteHead() come from one thread.
 // Limitations
-//   Follows one log. Messages of other logs on the same stream are passed over.
+//   Follows one log. Messages of other logs on the same stream are passed over. A log that was restored from an older
+//   copy and has since grown past our position again, with other events, is not noticed here; comparing the logs'
+//   checkpoints would.
 #pragma once
 
 #include <atomic>
@@ -52,7 +54,7 @@ struct FollowerOptions {
   // Called before anything is applied, with the id of the log, until it succeeds. FAILED_PRECONDITION, the wrong log,
   // ends the following; other errors are tried again.
   std::function<absl::Status(const std::string& log_id)> on_log_id;
-  // Called from the follower's threads whenever serving() changes.
+  // Called from the follower's threads whenever serving() changes; must not call back.
   std::function<void(bool serving)> on_serving_change;
 
   // At most so many events are applied as one.
@@ -162,6 +164,7 @@ class Follower {
   Position told_head_;
   std::vector<BusFeed::Message> messages_;
 
+  absl::Mutex telling_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
   mutable absl::Mutex mutex_;
   absl::CondVar changed_;
   uint64_t wakes_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -185,6 +188,7 @@ class Follower {
   Position published_;
   Position judged_position_;
   absl::Time stalled_at_ = absl::InfinitePast();
+  absl::Duration stall_wait_;
   absl::Time bus_not_before_ = absl::InfinitePast();
   absl::Duration bus_penalty_ = absl::ZeroDuration();
 

@@ -388,25 +388,5 @@ TEST_F(FollowerTest, RandomMisfortunesLoseAndDoubleNothing) {
   EXPECT_TRUE(Eventually([&] { return follower_->serving(); }));
 }
 
-TEST_F(FollowerTest, TheLogReaderVisitsExactlyTheRange) {
-  Record(1'000);
-  GrpcLogReader reader(MakeIngestChannel(ingest_.address()));
-  std::vector<std::string> visited;
-  const auto visit = [&](absl::Span<const std::string_view> stored) {
-    visited.insert(visited.end(), stored.begin(), stored.end());
-    return absl::OkStatus();
-  };
-  ASSERT_TRUE(reader.ReadRange(Position{17}, Position{913}, visit).ok());
-  ASSERT_EQ(visited.size(), 897u);
-  EXPECT_EQ(visited.front(), ingest_.Get(17));
-  EXPECT_EQ(visited.back(), ingest_.Get(913));
-  EXPECT_TRUE(reader.ReadRange(Position{5}, Position{4}, visit).ok());
-  EXPECT_TRUE(absl::IsOutOfRange(reader.ReadRange(Position{900}, Position{1'001}, visit)));
-  EXPECT_TRUE(absl::IsAborted(reader.ReadRange(
-      Position{1}, Position{9}, [](absl::Span<const std::string_view>) { return absl::AbortedError("enough"); })));
-  reader.Cancel();
-  EXPECT_TRUE(absl::IsCancelled(reader.ReadRange(Position{1}, Position{9}, visit)));
-}
-
 }  // namespace
 }  // namespace sothon::projection

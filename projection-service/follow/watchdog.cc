@@ -15,6 +15,7 @@ namespace {
 constexpr absl::Duration kPenaltyMin = absl::Seconds(1);
 constexpr absl::Duration kPenaltyMax = absl::Seconds(30);
 constexpr absl::Duration kPenaltyForgottenAfter = absl::Minutes(1);
+constexpr absl::Duration kStallWaitMax = absl::Seconds(10);
 
 }  // namespace
 
@@ -120,15 +121,20 @@ void Follower::JudgeProgress() {
   absl::MutexLock lock(&mutex_);
   if (position >= head()) {
     behind_since_ = absl::InfiniteFuture();
+    stall_wait_ = options_.stalled_after;
   } else if (position != judged_position_ || behind_since_ == absl::InfiniteFuture()) {
     behind_since_ = now;
-  } else if (now - std::max(behind_since_, stalled_at_) >= options_.stalled_after && !log_id_.empty() &&
+    stall_wait_ = options_.stalled_after;
+  } else if (now - std::max(behind_since_, stalled_at_) >= stall_wait_ && !log_id_.empty() &&
              !in_apply_.load(std::memory_order_acquire) && ingest_away_since_ == absl::InfiniteFuture()) {
     if (following_bus()) {
-      bus_penalty_ = now - stalled_at_ > kPenaltyForgottenAfter ? kPenaltyMin : std::min(2 * bus_penalty_, kPenaltyMax);
+      const bool forgotten = now - stalled_at_ > kPenaltyForgottenAfter;
+      bus_penalty_ = forgotten ? kPenaltyMin : std::clamp(2 * bus_penalty_, kPenaltyMin, kPenaltyMax);
       bus_not_before_ = now + bus_penalty_;
     }
     stalled_at_ = now;
+    // Beginning again must not be what keeps a busy ingest from answering.
+    stall_wait_ = std::min(2 * stall_wait_, kStallWaitMax);
     stalled_.store(true, std::memory_order_release);
     instruments_->stalls.Increment();
   }
@@ -171,6 +177,8 @@ void Follower::NoteHead(Position head, int64_t recorded_at_us) {
 }
 
 void Follower::UpdateServing() {
+  // Held over the call, so that the last change told is the last one that happened.
+  absl::MutexLock telling(&telling_mutex_);
   bool serving;
   {
     absl::MutexLock lock(&mutex_);

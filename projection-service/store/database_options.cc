@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/storage/rocksdb_logger.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/env.h"
 #include "rocksdb/table.h"
@@ -11,8 +12,6 @@ namespace {
 
 constexpr size_t kSmallWriteBufferBytesMin = 1 << 20;
 constexpr size_t kReadAheadBytes = 2 << 20;
-constexpr size_t kLogFileBytesMax = 1 << 20;
-constexpr size_t kLogFilesKept = 2;
 constexpr uint64_t kWalBytesMax = 64 << 20;
 
 rocksdb::ColumnFamilyOptions FamilyOptions(size_t write_buffer_bytes, const std::shared_ptr<rocksdb::Cache>& cache) {
@@ -41,9 +40,7 @@ DatabaseOptions MakeDatabaseOptions(const StoreOptions& options) {
   db.max_background_jobs = 2;
   db.max_total_wal_size = kWalBytesMax;
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  db.max_log_file_size = kLogFileBytesMax;
-  db.keep_log_file_num = kLogFilesKept;
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.info_log = MakeRocksDbLogger();
   db.stats_dump_period_sec = 0;
 
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes);

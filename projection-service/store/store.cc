@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "common/base/big_endian.h"
@@ -17,6 +18,7 @@ namespace {
 
 // So much must fit on the disk, beside a batch, before a full one is tried again.
 constexpr size_t kProbeBytesMin = 1 << 20;
+constexpr char kBulkSuffix[] = ".bulk";
 
 rocksdb::Slice AsSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view AsView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -46,6 +48,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const StoreOptions& options) 
   {
     absl::MutexLock lock(&store->mutex_);
     SOTHON_RETURN_IF_ERROR(store->OpenDatabase());
+    store->RemoveBulkFiles();
   }
   SOTHON_RETURN_IF_ERROR(store->CheckMeta());
   return store;
@@ -181,45 +184,55 @@ absl::Status Store::BindLog(std::string_view log_id) {
                    "write");
 }
 
-absl::Status Store::Commit(StoreBatch* batch) {
+absl::Status Store::Commit(absl::Span<StoreBatch> parts) {
+  size_t bytes = 0;
+  for (const StoreBatch& part : parts) bytes += part.bytes();
   if (last_commit_failed_) {
-    // Opening again takes room too, so it is tried when a file as large as the batch can be written, not before.
+    // Opening again takes room too, so it is tried when a file as large as the commit can be written, not before.
     rocksdb::Env* env = options_.env != nullptr ? options_.env : rocksdb::Env::Default();
     const std::string probe = StrCat(directory(), "/PROBE");
-    const rocksdb::Status writable = rocksdb::WriteStringToFile(env, std::string(batch->bytes() + kProbeBytesMin, '\0'),
-                                                                probe, /*should_sync=*/true);
+    const rocksdb::Status writable =
+        rocksdb::WriteStringToFile(env, std::string(bytes + kProbeBytesMin, '\0'), probe, /*should_sync=*/true);
     env->DeleteFile(probe).PermitUncheckedError();
     SOTHON_RETURN_IF_ERROR(FromRocks(writable, "write"));
     SOTHON_RETURN_IF_ERROR(Reopen());
   }
   absl::ReaderMutexLock lock(&mutex_);
-  const absl::Status status =
-      batch->bytes() >= options_.bulk_commit_bytes_min ? CommitInBulk(batch) : CommitSmall(batch);
+  const absl::Status status = bytes >= options_.bulk_commit_bytes_min ? CommitInBulk(parts) : CommitSmall(parts);
   last_commit_failed_ = !status.ok();
   return status;
 }
 
-absl::Status Store::CommitSmall(StoreBatch* batch) {
-  rocksdb::WriteBatch writes(batch->bytes());
-  for (size_t i = 0; i < kStoreFamilyCount; ++i) {
-    rocksdb::ColumnFamilyHandle* handle = database_->families[i];
-    batch->VisitSorted(static_cast<StoreFamily>(i), [&](std::string_view key, std::string_view value) {
-      // Put fails only for comparators with timestamps and for batches with a size limit; this has neither.
-      writes.Put(handle, AsSlice(key), AsSlice(value)).PermitUncheckedError();
-      return true;
-    });
+absl::Status Store::CommitSmall(absl::Span<StoreBatch> parts) {
+  rocksdb::WriteBatch writes;
+  for (StoreBatch& part : parts) {
+    for (size_t i = 0; i < kStoreFamilyCount; ++i) {
+      rocksdb::ColumnFamilyHandle* handle = database_->families[i];
+      part.VisitSorted(static_cast<StoreFamily>(i), [&](std::string_view key, std::string_view value) {
+        // Put fails only for comparators with timestamps and for batches with a size limit; this has neither.
+        writes.Put(handle, AsSlice(key), AsSlice(value)).PermitUncheckedError();
+        return true;
+      });
+    }
   }
   return FromRocks(database_->db->Write(rocksdb::WriteOptions(), &writes), "write");
 }
 
-std::string Store::BulkFile(StoreFamily name) const {
-  return StrCat(directory(), "/bulk-", static_cast<int>(name), ".tmp");
+std::string Store::BulkFile(size_t part, StoreFamily name) const {
+  return StrCat(directory(), "/bulk-", part, "-", static_cast<int>(name), kBulkSuffix);
 }
 
-absl::Status Store::WriteBulkFile(StoreFamily name, StoreBatch* batch) const {
+void Store::RemoveBulkFiles() const {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory(), ignored)) {
+    if (entry.path().extension() == kBulkSuffix) std::filesystem::remove(entry.path(), ignored);
+  }
+}
+
+absl::Status Store::WriteBulkFile(const std::string& path, StoreFamily name, StoreBatch* batch) const {
   rocksdb::SstFileWriter file(rocksdb::EnvOptions(), database_->db->GetOptions(family(name)), family(name),
                               /*invalidate_page_cache=*/false);
-  rocksdb::Status status = file.Open(BulkFile(name));
+  rocksdb::Status status = file.Open(path);
   SOTHON_RETURN_IF_ERROR(FromRocks(status, "write"));
   batch->VisitSorted(name, [&](std::string_view key, std::string_view value) {
     status = file.Put(AsSlice(key), AsSlice(value));
@@ -229,19 +242,43 @@ absl::Status Store::WriteBulkFile(StoreFamily name, StoreBatch* batch) const {
   return FromRocks(status, "write");
 }
 
-absl::Status Store::CommitInBulk(StoreBatch* batch) {
-  std::vector<rocksdb::IngestExternalFileArg> files;
+absl::Status Store::WriteBulkFiles(size_t part, StoreBatch* batch) const {
   for (size_t i = 0; i < kStoreFamilyCount; ++i) {
     const auto name = static_cast<StoreFamily>(i);
-    if (batch->empty(name)) continue;
-    SOTHON_RETURN_IF_ERROR(WriteBulkFile(name, batch));
-    rocksdb::IngestExternalFileArg& file = files.emplace_back();
-    file.column_family = family(name);
-    file.external_files = {BulkFile(name)};
-    file.options.move_files = true;
-    file.options.write_global_seqno = false;
+    if (!batch->empty(name)) SOTHON_RETURN_IF_ERROR(WriteBulkFile(BulkFile(part, name), name, batch));
   }
-  return FromRocks(database_->db->IngestExternalFiles(files), "write");
+  return absl::OkStatus();
+}
+
+absl::Status Store::CommitInBulk(absl::Span<StoreBatch> parts) {
+  std::vector<absl::Status> written(parts.size());
+  std::vector<std::thread> writers;
+  for (size_t part = 1; part < parts.size(); ++part) {
+    // This thread holds mutex_ for all of them until they are joined.
+    writers.emplace_back([&, part]()
+                             ABSL_NO_THREAD_SAFETY_ANALYSIS { written[part] = WriteBulkFiles(part, &parts[part]); });
+  }
+  written[0] = WriteBulkFiles(0, &parts[0]);
+  for (std::thread& writer : writers) writer.join();
+  for (const absl::Status& status : written) SOTHON_RETURN_IF_ERROR(status);
+
+  // What was committed before must not be lost when this, which is synced, stays.
+  SOTHON_RETURN_IF_ERROR(FromRocks(database_->db->SyncWAL(), "write"));
+  std::vector<rocksdb::IngestExternalFileArg> ingested;
+  for (size_t i = 0; i < kStoreFamilyCount; ++i) {
+    const auto name = static_cast<StoreFamily>(i);
+    std::vector<std::string> files;
+    for (size_t part = 0; part < parts.size(); ++part) {
+      if (!parts[part].empty(name)) files.push_back(BulkFile(part, name));
+    }
+    if (files.empty()) continue;
+    rocksdb::IngestExternalFileArg& of_family = ingested.emplace_back();
+    of_family.column_family = family(name);
+    of_family.external_files = std::move(files);
+    of_family.options.move_files = true;
+    of_family.options.write_global_seqno = false;
+  }
+  return FromRocks(database_->db->IngestExternalFiles(ingested), "write");
 }
 
 absl::Status Store::Reopen() {

@@ -80,8 +80,9 @@ class Store {
   // Remembers whose log this is.
   absl::Status BindLog(std::string_view log_id);
 
-  // Writes all of `batch`, or nothing of it. After an error the same batch is to be tried again.
-  absl::Status Commit(StoreBatch* batch);
+  // Writes all of `parts`, or nothing of it; no key is in two of them. In bulk, each part is written by a thread of its
+  // own. After an error the same commit is to be tried again.
+  absl::Status Commit(absl::Span<StoreBatch> parts);
 
   // The sums of the postings of `account` up to `as_of`, inclusive.
   absl::StatusOr<ledger::Counters> TotalsAsOf(ledger::AccountKey account, Position as_of) const;
@@ -107,11 +108,14 @@ class Store {
   explicit Store(const StoreOptions& options);
   absl::Status OpenDatabase() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Reopen();
-  absl::Status CommitSmall(StoreBatch* batch) ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  absl::Status CommitInBulk(StoreBatch* batch) ABSL_SHARED_LOCKS_REQUIRED(mutex_);
-  // The path of the sorted file that is made for a family in a commit in bulk.
-  std::string BulkFile(StoreFamily name) const;
-  absl::Status WriteBulkFile(StoreFamily name, StoreBatch* batch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status CommitSmall(absl::Span<StoreBatch> parts) ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status CommitInBulk(absl::Span<StoreBatch> parts) ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  // The path of the sorted file that a commit in bulk makes for a family of a part.
+  std::string BulkFile(size_t part, StoreFamily name) const;
+  absl::Status WriteBulkFiles(size_t part, StoreBatch* batch) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  absl::Status WriteBulkFile(const std::string& path, StoreFamily name, StoreBatch* batch) const
+      ABSL_SHARED_LOCKS_REQUIRED(mutex_);
+  void RemoveBulkFiles() const;
   absl::Status CheckMeta();
   // UNAVAILABLE while there is no database, because it could not be opened again.
   absl::Status CheckOpen() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);

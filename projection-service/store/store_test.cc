@@ -54,7 +54,7 @@ TEST(ProjectionStore, GivesBackAfterReopeningWhatWasCommitted) {
     batch.PutReference({1}, "first");
     batch.PutApplied({{7}, 1'234'567});
     batch.PutFirstSynthetic({3});
-    ASSERT_TRUE(store->Commit(&batch).ok());
+    ASSERT_TRUE(store->Commit({&batch, 1}).ok());
   }
   const auto store = MustOpen(options);
   EXPECT_EQ(store->state_at_open().log_id, "log-51");
@@ -133,7 +133,7 @@ TEST(ProjectionStore, TotalsAsOfAPositionAreTheSumOfPostingsUpToIt) {
       }
     }
     for (const auto& [account, block] : blocks) batch.PutPostings(account, block);
-    ASSERT_TRUE(store->Commit(&batch).ok());
+    ASSERT_TRUE(store->Commit({&batch, 1}).ok());
   }
   for (uint64_t as_of = 0; as_of <= position + 1; as_of += 1 + random() % 5) {
     for (uint32_t ordinal = 0; ordinal < 5; ++ordinal) {
@@ -180,7 +180,7 @@ TEST(ProjectionStore, PositionsAndRecordedTimesFindEachOther) {
     }
     StoreBatch batch;
     batch.PutTimes(block);
-    ASSERT_TRUE(store->Commit(&batch).ok());
+    ASSERT_TRUE(store->Commit({&batch, 1}).ok());
   }
   for (uint64_t position = 1; position < times.size(); ++position) {
     const auto at = store->RecordedAt({position});

@@ -173,7 +173,7 @@ absl::Status BuiltView::Commit() {
   Position first_synthetic;
   Read([&](const Published& published) { first_synthetic = published.first_synthetic; });
   pending_->Finish(ledger_.participants(), first_synthetic);
-  const absl::Status committed = store_->Commit(pending_->batch());
+  const absl::Status committed = store_->Commit(pending_->parts());
   commit_failed_ = !committed.ok();
   SOTHON_RETURN_IF_ERROR(committed);
   Publish();

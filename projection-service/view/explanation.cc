@@ -11,6 +11,9 @@ namespace {
 
 using ledger::Counter;
 
+// Villages times schemes times months; each takes memory while the call runs.
+constexpr size_t kCellsMax = 200'000;
+
 constexpr uint32_t Bit(Counter counter) { return 1u << static_cast<uint32_t>(counter); }
 
 // The ledger's counters that add up to `counter`; 0: it is none.
@@ -94,18 +97,22 @@ absl::StatusOr<std::unique_ptr<Explanation>> Explanation::Start(std::shared_ptr<
   explanation->of_the_past_ = excerpt.of_the_past;
   // Who is covered at the end of a month is all who came less all who went, from the beginning.
   const MonthRange months = request.counter() == v1::COUNTER_ACTIVE ? MonthRange{CivilMonth{0}, period.last} : period;
-  explanation->AddSources(excerpt, unit, months);
+  SOTHON_RETURN_IF_ERROR(explanation->AddSources(excerpt, unit, months));
   SOTHON_RETURN_IF_ERROR(explanation->CountAll());
   return explanation;
 }
 
-void Explanation::AddSources(const Excerpt& excerpt, const Unit& unit, MonthRange months) {
+absl::Status Explanation::AddSources(const Excerpt& excerpt, const Unit& unit, MonthRange months) {
   for (size_t leaf = 0; leaf < excerpt.leaves.size(); ++leaf) {
     const std::string& place_id = excerpt.reference->reference().place(excerpt.leaves[leaf]).id;
     for (const v1::Scheme scheme : unit.schemes) {
       for (const MonthCell& at : excerpt.series[leaf][scheme]) {
         if (!months.Contains(at.month)) continue;
         const ledger::AccountKey key(ledger::Dimension::kVillage, excerpt.leaves[leaf], scheme, at.month);
+        if (sources_.size() == kCellsMax) {
+          return BadRequest({{"place_id", StrCat("the figure is made of more than ", kCellsMax,
+                                                 " cells; ask for a smaller place or a shorter period")}});
+        }
         sources_.push_back({key, place_id, {key, {}}, {}, 0});
         for (size_t i = 0; i < ledger::kCounterCount; ++i) {
           if (IsAskedFor(static_cast<Counter>(i))) sum_ += at.cell.counters.values[i];
@@ -113,6 +120,7 @@ void Explanation::AddSources(const Excerpt& excerpt, const Unit& unit, MonthRang
       }
     }
   }
+  return absl::OkStatus();
 }
 
 absl::Status Explanation::CountAll() {

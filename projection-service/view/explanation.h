@@ -42,7 +42,7 @@ class Explanation {
     size_t taken = 0;
   };
   explicit Explanation(std::shared_ptr<const BuiltView> view) : view_(std::move(view)) {}
-  void AddSources(const Excerpt& excerpt, const Unit& unit, MonthRange months);
+  absl::Status AddSources(const Excerpt& excerpt, const Unit& unit, MonthRange months);
   absl::Status CountAll();
   // Reads on for these sources until each has a change to show or is at its end.
   absl::Status Fill(std::vector<size_t> sources);

@@ -17,7 +17,7 @@ void HeadTracker::NoteHead(Position head, int64_t recorded_at_us) {
   if (head <= applied_) return;
   // The oldest one is what counts; in between precision may go.
   if (waiting_.size() >= kWaitingMax) waiting_.pop_back();
-  waiting_.push_back({head, recorded_at_us});
+  waiting_.push_back({head, recorded_at_us > 0 ? recorded_at_us : now_us_()});
 }
 
 void HeadTracker::NoteApplied(Position applied) {

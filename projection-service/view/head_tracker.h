@@ -20,6 +20,7 @@ class HeadTracker {
   // `now_us`: the clock, microseconds since the Unix epoch.
   explicit HeadTracker(std::function<int64_t()> now_us) : now_us_(std::move(now_us)) {}
 
+  // `recorded_at_us`: 0 when it is not known.
   void NoteHead(Position head, int64_t recorded_at_us);
   void NoteApplied(Position applied);
 

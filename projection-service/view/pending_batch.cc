@@ -1,6 +1,7 @@
 #include "projection-service/view/pending_batch.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "common/base/big_endian.h"
 #include "common/event/event_kind.h"
@@ -29,7 +30,7 @@ void PendingBatch::Add(const v1::Event& event, std::string_view stored, absl::Sp
   }
   if (!touched.IsZero()) touched_.push_back(touched);
   if (IsReferenceKind(event.kind_case())) {
-    batch_.PutReference(position, stored);
+    parts_[0].PutReference(position, stored);
     reference_changed_ = true;
   }
   if (event.synthetic() && first_synthetic_.value == 0) first_synthetic_ = position;
@@ -52,14 +53,14 @@ void PendingBatch::AddPostings(Position position, absl::Span<const ledger::Posti
   open_bytes_ += account.block.value().size() - before;
   if (account.block.events() < kBlockEventsMax) return;
   open_bytes_ -= account.block.value().size();
-  batch_.PutPostings(key, account.block);
+  parts_[0].PutPostings(key, account.block);
   account.block.Clear();
 }
 
 void PendingBatch::AddTime(Position position, int64_t recorded_at_us) {
   times_.Append(position, recorded_at_us);
   if (times_.changes() < kTimesBlockChangesMax) return;
-  batch_.PutTimes(times_);
+  parts_[0].PutTimes(times_);
   times_.Clear();
 }
 
@@ -85,31 +86,40 @@ void PendingBatch::SortTouched() {
   }
 }
 
+void PendingBatch::PutParticipants(const ledger::Participants& participants, size_t begin, size_t end,
+                                   StoreBatch* part) const {
+  for (size_t i = begin; i < end; ++i) {
+    // Histories lie all over the memory; asking for one a little ahead hides most of the way to it.
+    if (i + kPrefetchAhead < end) participants.prefetch(touched_[i + kPrefetchAhead]);
+    part->PutParticipant(touched_[i], participants.at(touched_[i]));
+  }
+}
+
 void PendingBatch::Finish(const ledger::Participants& participants, Position first_synthetic) {
   if (finished_) return;
   finished_ = true;
   if (touched_.size() >= kDealtMin) {
     SortTouched();
+    const size_t middle = touched_.size() / 2;
+    std::thread second([&] { PutParticipants(participants, middle, touched_.size(), &parts_[1]); });
+    PutParticipants(participants, 0, middle, &parts_[0]);
+    second.join();
   } else {
     std::sort(touched_.begin(), touched_.end());
     touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
-  }
-  for (size_t i = 0; i < touched_.size(); ++i) {
-    // Histories lie all over the memory; asking for one a little ahead hides most of the way to it.
-    if (i + kPrefetchAhead < touched_.size()) participants.prefetch(touched_[i + kPrefetchAhead]);
-    batch_.PutParticipant(touched_[i], participants.at(touched_[i]));
+    PutParticipants(participants, 0, touched_.size(), &parts_[0]);
   }
   for (const Account& account : accounts_) {
-    batch_.PutCell(account.key, account.cell);
-    if (!account.block.empty()) batch_.PutPostings(account.key, account.block);
+    parts_[0].PutCell(account.key, account.cell);
+    if (!account.block.empty()) parts_[0].PutPostings(account.key, account.block);
   }
-  if (!times_.empty()) batch_.PutTimes(times_);
-  if (first_synthetic.value == 0 && first_synthetic_.value != 0) batch_.PutFirstSynthetic(first_synthetic_);
-  batch_.PutApplied(applied_);
+  if (!times_.empty()) parts_[0].PutTimes(times_);
+  if (first_synthetic.value == 0 && first_synthetic_.value != 0) parts_[0].PutFirstSynthetic(first_synthetic_);
+  parts_[0].PutApplied(applied_);
 }
 
 void PendingBatch::Clear() {
-  batch_.Clear();
+  for (StoreBatch& part : parts_) part.Clear();
   index_.clear();
   // What gathered while catching up is given back; what one live batch needs is kept.
   constexpr size_t kKept = 4096;

@@ -7,6 +7,7 @@
 //   Thread-compatible: owned by the applying thread.
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -30,16 +31,17 @@ class PendingBatch {
   // The event at the position after the last one added. `committed`: what readers see of an account.
   void Add(const v1::Event& event, std::string_view stored, absl::Span<const ledger::Posting> postings,
            const SubjectId& touched, CommittedCounters committed);
-  // Completes the batch. May be called again, after an error and after more Add(). `first_synthetic`: of what is
-  // committed; 0: none.
+  // Completes the batch. After a commit that failed it is called again, with no Add() in between. `first_synthetic`: of
+  // what is committed; 0: none.
   void Finish(const ledger::Participants& participants, Position first_synthetic);
   // After the commit.
   void Clear();
 
-  StoreBatch* batch() { return &batch_; }
+  // What is to be committed, complete after Finish().
+  absl::Span<StoreBatch> parts() { return absl::MakeSpan(parts_); }
   size_t events() const { return events_; }
   // About how much memory is held.
-  size_t bytes() const { return batch_.bytes() + open_bytes_ + touched_.size() * sizeof(SubjectId); }
+  size_t bytes() const { return parts_[0].bytes() + open_bytes_ + touched_.size() * sizeof(SubjectId); }
   const Applied& applied() const { return applied_; }
   const std::vector<Account>& accounts() const { return accounts_; }
   bool reference_changed() const { return reference_changed_; }
@@ -49,9 +51,12 @@ class PendingBatch {
  private:
   void AddPostings(Position position, absl::Span<const ledger::Posting> same_account, CommittedCounters committed);
   void SortTouched();
+  // Puts the participants that were touched, from index `begin` to before `end`.
+  void PutParticipants(const ledger::Participants& participants, size_t begin, size_t end, StoreBatch* part) const;
   void AddTime(Position position, int64_t recorded_at_us);
 
-  StoreBatch batch_;
+  // The first has everything; when there is much, the second takes half of the participants off it.
+  std::array<StoreBatch, 2> parts_;
   absl::flat_hash_map<ledger::AccountKey, uint32_t> index_;  // into accounts_
   std::vector<Account> accounts_;
   std::vector<SubjectId> touched_;  // with repeats

@@ -18,6 +18,7 @@ using ledger::Ordinal;
 constexpr int32_t kMonthsOfQuarter = 3;
 constexpr int32_t kMonthsOfYear = 12;
 constexpr int kUnitsMax = 64;
+constexpr size_t kRowsMax = 200'000;
 
 // What the request asks for; empty: whatever there is.
 absl::StatusOr<std::vector<Unit>> UnitsAsked(const v1::GetProgressRequest& request, const SchemeGroups& groups) {
@@ -54,6 +55,12 @@ class RowMaker {
            HasTargets(scope_, unit, *excerpt_.place);
   }
 
+  // At most: months, cumulative months, quarters, years, the period.
+  size_t RowsPerUnit() const {
+    const int32_t months = period_.Size();
+    return static_cast<size_t>(2 * months + months / kMonthsOfQuarter + months / kMonthsOfYear + 1);
+  }
+
   void AddRows(Ordinal place, const Unit& unit) {
     std::vector<size_t> leaves;
     for (const Ordinal leaf : excerpt_.reference->LeavesUnder(place, excerpt_.applied.position)) {
@@ -71,8 +78,8 @@ class RowMaker {
   }
 
  private:
-  // Some village has a figure that is not zero in some month: a cell of the period, or, when there is none, the people who
-  // were covered before it began and therefore all through it.
+  // Some village has a figure that is not zero in some month: a cell of the period, or, when there is none, the people
+  // who were covered before it began and therefore all through it.
   bool HasFigures(v1::Scheme scheme) const {
     return std::any_of(excerpt_.series.begin(), excerpt_.series.end(), [&](const auto& of_leaf) {
       int64_t active = 0;
@@ -146,6 +153,10 @@ absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const Schem
     std::erase_if(units, [&](const Unit& unit) { return !rows.HasFiguresOrTargets(unit); });
   }
   const auto places = excerpt.reference->TreeUnder(*excerpt.place, request.depth(), excerpt.applied.position);
+  if (places.size() * units.size() * rows.RowsPerUnit() > kRowsMax) {
+    return BadRequest({{"depth", StrCat("the answer would have more than ", kRowsMax, " rows; ask for fewer levels, a ",
+                                        "shorter period, or one scheme at a time")}});
+  }
   for (const Ordinal place : places) {
     FillPlaceInfo(*excerpt.reference, place, response->add_places());
     for (const Unit& unit : units) rows.AddRows(place, unit);

@@ -13,6 +13,7 @@
 //   A rebuild needs the memory of a second view while it runs.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -106,9 +107,10 @@ class Projection final : public EventSink {
   HeadTracker heads_;
   ChangeNotifier notifier_;
 
+  // One at a time; it alone uses directories_.
+  std::atomic<bool> rebuilding_{false};
   // Held while anything is applied or the views are switched.
   absl::Mutex applying_ ABSL_ACQUIRED_BEFORE(mutex_);
-  absl::Mutex rebuilding_ ABSL_ACQUIRED_BEFORE(applying_);
   mutable absl::Mutex mutex_;
   std::shared_ptr<BuiltView> view_ ABSL_GUARDED_BY(mutex_);
 };

@@ -123,10 +123,8 @@ absl::StatusOr<uint64_t> Projection::CompareAndSwitch(LogReader* log, const std:
 
 absl::StatusOr<v1::RebuildResponse> Projection::Rebuild(LogReader* log, bool dry_run,
                                                         const std::function<bool()>& is_cancelled) {
-  if (!rebuilding_.TryLock()) {
-    return absl::AbortedError("a rebuild is running already; wait for its end");
-  }
-  const absl::Cleanup unlock = [this]() ABSL_NO_THREAD_SAFETY_ANALYSIS { rebuilding_.Unlock(); };
+  if (rebuilding_.exchange(true)) return absl::AbortedError("a rebuild is running already; wait for its end");
+  const absl::Cleanup done = [this] { rebuilding_.store(false); };
   const absl::Time begin = absl::Now();
   SOTHON_ASSIGN_OR_RETURN(const std::string directory, directories_->MakeNext());
   SOTHON_ASSIGN_OR_RETURN(const std::shared_ptr<BuiltView> rebuilt, OpenView(options_, directory));

@@ -132,6 +132,9 @@ TEST_F(ImportKillTest, ImportedAgainUntilDoneFiguresAreThoseOfAnUndisturbedImpor
   EXPECT_EQ(head, MinimalRegistry(kVillages).size() + kFiles * kRowsPerFile);
   ASSERT_NO_FATAL_FAILURE(ImportAll(&stack));
   EXPECT_EQ(stack.Head(), head) << "importing the same files again records nothing";
+  const auto events = stack.ReadAll();
+  ASSERT_TRUE(events.ok()) << events.status();
+  for (size_t i = head; i < events->size(); ++i) ADD_FAILURE() << "was missing: " << (*events)[i].event_id();
   const auto digests = stack.Digests();
   ASSERT_TRUE(digests.ok()) << digests.status();
   EXPECT_EQ(digests->sha256(), undisturbed);

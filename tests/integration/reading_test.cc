@@ -23,6 +23,7 @@ class ReadingTest : public ::testing::Test {
     std::vector<v1::Submission> registry;
     for (v1::Event& event : MinimalRegistry(2)) registry.push_back(Submit(std::move(event)));
     ASSERT_TRUE(stack_.Record(std::move(registry)).ok());
+    ASSERT_TRUE(stack_.AwaitProjected());
   }
   // Records one contribution of a new person in October; its position.
   uint64_t RecordOne() {
@@ -155,8 +156,9 @@ TEST_F(ReadingTest, WatchingGoesOnFromWhereItLeftOff) {
         until = RecordOne();
       }
     }
-    EXPECT_EQ(first, static_cast<int64_t>(people_));
     context->TryCancel();
+    const grpc::Status ended = reader->Finish();
+    EXPECT_EQ(first, static_cast<int64_t>(people_)) << ended.error_message();
     // Across a restart, too.
     if (round == 0) {
       stack_.projection().Kill();

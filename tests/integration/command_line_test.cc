@@ -1,0 +1,183 @@
+// The plan of Đăk Hà and its collections through the command line and the real services.
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "common/base/strings.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/harness/stack.h"
+
+namespace sothon::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kCommandMax = absl::Minutes(2);
+constexpr char kDakHaAgency[] = "buu-dien-dak-ha";
+
+// Columns of a CSV file without line breaks in its fields, by the header's names.
+std::vector<std::map<std::string, std::string>> ParseCsv(std::string text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  std::vector<std::map<std::string, std::string>> rows;
+  std::vector<std::string> header;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (char c : line) {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        fields.emplace_back();
+      } else {
+        fields.back() += c;
+      }
+    }
+    if (header.empty()) {
+      header = fields;
+      continue;
+    }
+    std::map<std::string, std::string>& row = rows.emplace_back();
+    for (size_t i = 0; i < header.size() && i < fields.size(); ++i) row[header[i]] = fields[i];
+  }
+  return rows;
+}
+
+class CommandLineTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_NO_FATAL_FAILURE(stack_.StartAll());
+    const ProcessResult loaded = Run({"plan", "load", PlanFolder(), "--sample-parties"});
+    ASSERT_EQ(loaded.exit_status, 0) << loaded.standard_error;
+  }
+
+  static std::string PlanFolder() { return RequiredEnvironment("SOTHON_SOURCE") + "/deploy/plans/dak-ha-2025q4"; }
+  ProcessResult Run(std::vector<std::string> arguments) {
+    std::vector<std::string> argv = {ProgramPath("sothon"), "--ingest", stack_.ingest().address(), "--projection",
+                                     stack_.projection().address()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    return RunProcess(argv, kCommandMax);
+  }
+  // `progress` of the commune as CSV, with everything recorded so far.
+  std::vector<std::map<std::string, std::string>> Progress(const std::string& scheme) {
+    const ProcessResult result = Run({"progress", "--place", "23500", "--period", "2025Q4", "--scheme", scheme,
+                                      "--format", "csv", "--min-position", StrCat(stack_.Head())});
+    EXPECT_EQ(result.exit_status, 0) << result.standard_error;
+    return ParseCsv(result.standard_output);
+  }
+
+  Stack stack_;
+};
+
+TEST_F(CommandLineTest, TheTargetsOfDakHaAddUp) {  // plan#9, #16
+  std::map<std::string, int> of_villages;
+  std::map<std::string, int> of_commune;
+  int villages = 0;
+  for (auto& row : Progress("BHXH_TN")) {
+    const std::string key = row["span"] + " " + row["month"];
+    if (row["target"].empty()) continue;
+    if (row["place_id"] == "23500") {
+      of_commune[key] += std::stoi(row["target"]);
+    } else {
+      of_villages[key] += std::stoi(row["target"]);
+      villages += row["span"] == "quarter" ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(villages, 29);
+  for (const auto* sums : {&of_villages, &of_commune}) {
+    EXPECT_EQ(sums->at("month 2025-10"), 47);
+    EXPECT_EQ(sums->at("month 2025-11"), 79);
+    EXPECT_EQ(sums->at("month 2025-12"), 63);
+    EXPECT_EQ(sums->at("quarter 2025-12"), 189);
+  }
+}
+
+TEST_F(CommandLineTest, LoadingThePlanAgainRecordsNothing) {
+  const uint64_t head = stack_.Head();
+  const ProcessResult again = Run({"plan", "load", PlanFolder(), "--sample-parties"});
+  EXPECT_EQ(again.exit_status, 0) << again.standard_error;
+  EXPECT_EQ(stack_.Head(), head);
+}
+
+TEST_F(CommandLineTest, ImportingASampleTwiceChangesNoFigure) {
+  const std::string folder = stack_.directory() + "/sample";
+  const ProcessResult made = Run({"sample", "--plan", PlanFolder(), "--seed", "7", "--out", folder});
+  ASSERT_EQ(made.exit_status, 0) << made.standard_error;
+  std::string digest;
+  uint64_t head = 0;
+  for (int round = 0; round < 2; ++round) {
+    for (const char* kind : {"opening", "collections"}) {
+      const ProcessResult imported = Run({"import", kind, folder + "/" + kind + ".csv", "--agency", kDakHaAgency});
+      ASSERT_EQ(imported.exit_status, 0) << imported.standard_error << imported.standard_output;
+    }
+    const auto digests = stack_.Digests();
+    ASSERT_TRUE(digests.ok()) << digests.status();
+    if (round == 0) {
+      digest = digests->sha256();
+      head = stack_.Head();
+    }
+    EXPECT_EQ(digests->sha256(), digest);
+    EXPECT_EQ(stack_.Head(), head);
+  }
+  int64_t achieved = 0;
+  for (auto& row : Progress("BHXH_TN")) {
+    if (row["span"] != "quarter") continue;
+    EXPECT_EQ(row["contains_synthetic"], "1");
+    if (row["place_id"] == "23500") achieved = std::stoll(row["achieved"]);
+  }
+  EXPECT_GT(achieved, 0);
+}
+
+TEST_F(CommandLineTest, BadRowsComeBackWithTheReasonAndGoodOnesAreRecorded) {
+  const std::string path = stack_.directory() + "/collections.csv";
+  const std::string good_end = ",BHXH_TN,1,2025-10,0,264000,66000,0,NVT-01\n";
+  std::ofstream(path) << "\xEF\xBB\xBFreceipt_number,receipt_date,identity_number,village,scheme,months,from_month,due,"
+                         "paid,central_support,local_support,collector\n"
+                      << "A-1,2025-10-20,000000000001,23500-01" << good_end
+                      << "A-2,2025-10-20,000000000002,23500-01,BHXH_TN,1,2025-13,0,264000,66000,0,NVT-01\n"
+                      << "A-3,2205-10-20,000000000003,23500-01" << good_end << "A-4,2025-10-20,123456789,23500-01"
+                      << good_end << "A-5,2025-10-20,000000000005,23500-01,BHXH_TN,1,2025-10,0,-5,66000,0,NVT-01\n"
+                      << "A-6,2025-10-20,000000000006,23500-77" << good_end << "A-7,2025-10-20,000000000007,Thôn 1"
+                      << good_end << "A-1,2025-10-20,000000000001,23500-01,BHXH_TN,1,2025-10,0,264001,66000,0,NVT-01\n"
+                      << "A-9,2025-10-20,000000000009,23500-01,BHXH_TN,1,2025-10,0,264000\n"
+                      << "A-10,2025-10-20,000000000010,23500-02" << good_end;
+  const uint64_t head = stack_.Head();
+  const ProcessResult imported = Run({"import", "collections", path, "--agency", kDakHaAgency});
+  EXPECT_EQ(imported.exit_status, 1) << "refused rows are something found wrong";
+  EXPECT_EQ(stack_.Head(), head + 2);
+
+  std::map<std::string, std::map<std::string, std::string>> rejects;
+  for (auto& row : ParseCsv(ReadWholeFile(path + ".rejects.csv"))) rejects[row["line"]] = row;
+  EXPECT_EQ(rejects.size(), 8u);
+  EXPECT_EQ(rejects["3"]["field"], "from_month");
+  EXPECT_EQ(rejects["4"]["field"], "receipt_date");
+  EXPECT_EQ(rejects["5"]["field"], "identity_number");
+  EXPECT_EQ(rejects["6"]["field"], "paid");
+  EXPECT_EQ(rejects["7"]["field"], "village");
+  EXPECT_EQ(rejects["8"]["field"], "village");
+  EXPECT_THAT(rejects["8"]["remedy"], HasSubstr("23500-13"));
+  EXPECT_THAT(rejects["8"]["remedy"], HasSubstr("23500-23"));
+  EXPECT_THAT(rejects["9"]["reason"], HasSubstr("A-1"));
+  EXPECT_THAT(rejects["10"]["reason"], HasSubstr("9 columns"));
+  for (auto& [line, row] : rejects) {
+    EXPECT_FALSE(row["reason"].empty()) << line;
+    EXPECT_FALSE(row["remedy"].empty()) << line;
+  }
+}
+
+TEST_F(CommandLineTest, ExitStatusTellsRefusedFromWrongUsage) {
+  EXPECT_EQ(Run({"status"}).exit_status, 0);
+  EXPECT_EQ(Run({"no-such-command"}).exit_status, 2);
+  EXPECT_EQ(Run({"progress", "--place", "23500"}).exit_status, 2) << "without a period";
+  EXPECT_EQ(Run({"progress", "--place", "99999", "--period", "2025Q4"}).exit_status, 1);
+  const ProcessResult refused = Run({"progress", "--place", "23500", "--period", "2025-13"});
+  EXPECT_NE(refused.exit_status, 0);
+  EXPECT_THAT(refused.standard_error, HasSubstr("2025-13"));
+  EXPECT_EQ(refused.standard_output, "");
+  stack_.projection().Kill();
+  EXPECT_EQ(Run({"status"}).exit_status, 1);
+}
+
+}  // namespace
+}  // namespace sothon::testing
