@@ -108,7 +108,7 @@ absl::Status Follower::FollowLog(std::unique_ptr<BusFeed>* feed) {
   v1::ReadEventsRequest request;
   request.set_from_position(sink_->position().Next().value);
   request.set_follow(true);
-  EventStream stream(ingest_.get(), request);
+  EventStream stream(channel_, request);
   TakeStalled();
   while (!ended()) {
     const absl::Status status = ApplyFromLog(&stream);
@@ -128,16 +128,16 @@ absl::Status Follower::FollowLog(std::unique_ptr<BusFeed>* feed) {
 }
 
 absl::Status Follower::ApplyFromLog(EventStream* stream) {
-  std::vector<v1::ReadEventsResponse> received;
+  std::vector<ReceivedEvents> received;
   SOTHON_RETURN_IF_ERROR(stream->Next(kTick, options_.batch_events_max, &received));
   if (received.empty()) {
     if (stream->finished()) return absl::UnavailableError("ingest ended the stream of events");
     return Flush();
   }
   std::vector<std::string_view> stored;
-  for (const v1::ReadEventsResponse& message : received) {
+  for (const ReceivedEvents& message : received) {
     stored.insert(stored.end(), message.events().begin(), message.events().end());
-    NoteHead(Position{message.head_position()}, 0);
+    NoteHead(message.head(), 0);
   }
   if (stored.empty()) return Flush();
   // More is on its way: let the projection gather commits.

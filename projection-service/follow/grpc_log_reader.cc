@@ -17,8 +17,7 @@ constexpr size_t kEventsAtOnceMax = 16'384;
 
 }  // namespace
 
-GrpcLogReader::GrpcLogReader(const std::shared_ptr<grpc::Channel>& ingest)
-    : stub_(v1::IngestService::NewStub(ingest)) {}
+GrpcLogReader::GrpcLogReader(const std::shared_ptr<grpc::Channel>& ingest) : ingest_(ingest) {}
 
 absl::Status GrpcLogReader::ReadRange(Position from, Position to,
                                       absl::FunctionRef<absl::Status(absl::Span<const std::string_view>)> visit) {
@@ -26,11 +25,11 @@ absl::Status GrpcLogReader::ReadRange(Position from, Position to,
   v1::ReadEventsRequest request;
   request.set_from_position(from.value);
   request.set_to_position(to.value);
-  EventStream stream(stub_.get(), request);
+  EventStream stream(ingest_, request);
 
   Position next = from;
   absl::Time heard_at = absl::Now();
-  std::vector<v1::ReadEventsResponse> messages;
+  std::vector<ReceivedEvents> messages;
   std::vector<std::string_view> stored;
   while (next <= to) {
     if (cancelled_.load(std::memory_order_acquire)) return absl::CancelledError("reading the log was cancelled");
@@ -46,7 +45,7 @@ absl::Status GrpcLogReader::ReadRange(Position from, Position to,
     }
     heard_at = absl::Now();
     stored.clear();
-    for (const v1::ReadEventsResponse& message : messages) {
+    for (const ReceivedEvents& message : messages) {
       stored.insert(stored.end(), message.events().begin(), message.events().end());
     }
     if (stored.empty()) continue;

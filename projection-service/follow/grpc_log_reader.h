@@ -6,7 +6,6 @@
 
 #include "grpcpp/grpcpp.h"
 #include "projection-service/view/log_reader.h"
-#include "sothon/v1/ingest.grpc.pb.h"
 
 namespace sothon::projection {
 
@@ -22,7 +21,7 @@ class GrpcLogReader final : public LogReader {
   void Cancel() { cancelled_.store(true, std::memory_order_release); }
 
  private:
-  const std::unique_ptr<v1::IngestService::StubInterface> stub_;
+  const std::shared_ptr<grpc::Channel> ingest_;
   std::atomic<bool> cancelled_{false};
 };
 

@@ -56,8 +56,9 @@ absl::Status Ledger::Apply(const v1::Event& event, std::vector<Posting>* posting
     case v1::Event::kParticipantMoved:
       return ApplyMove(event, postings, touched);
     case v1::Event::KIND_NOT_SET:
-      return absl::UnimplementedError(absl::StrCat("the event at position ", event.position(),
-                                                   " is of a kind that this version does not know; install a newer version"));
+      return absl::UnimplementedError(
+          absl::StrCat("the event at position ", event.position(),
+                       " is of a kind that this version does not know; install a newer version"));
     default:
       reference_.Apply(event, Position{event.position()});
       contains_synthetic_ |= event.synthetic();
@@ -170,6 +171,22 @@ absl::Status Ledger::ApplyMove(const v1::Event& event, std::vector<Posting>* pos
   contains_synthetic_ |= event.synthetic();
   *touched = *subject;
   return absl::OkStatus();
+}
+
+// Only contributions are many enough to care.
+void Ledger::PrefetchSlot(const v1::Event& event) const {
+  if (const auto subject = SubjectId::FromBytes(event.contribution_recorded().subject_id()))
+    participants_.prefetch(*subject);
+}
+
+void Ledger::PrefetchHistory(const v1::Event& event) const {
+  const auto subject = SubjectId::FromBytes(event.contribution_recorded().subject_id());
+  const auto slot = subject ? participants_.find(*subject) : participants_.end();
+  if (slot == participants_.end()) return;
+  const History& history = slot->second;
+  // A history is read from its first entry on and grows behind its last one.
+  __builtin_prefetch(history.data());
+  __builtin_prefetch(history.data() + history.size());
 }
 
 void Ledger::RestoreParticipant(const SubjectId& subject, History history) {

@@ -32,6 +32,11 @@ class Ledger {
   // id of the wrong length, an unregistered place, a reversal of nothing). On error the state is unchanged.
   absl::Status Apply(const v1::Event& event, std::vector<Posting>* postings, SubjectId* touched);
 
+  // Histories lie all over the memory. Who knows what is to be applied next hides most of the way there by calling
+  // PrefetchSlot() for a contribution about eight events ahead, and PrefetchHistory() about four.
+  void PrefetchSlot(const v1::Event& event) const;
+  void PrefetchHistory(const v1::Event& event) const;
+
   const Reference& reference() const { return reference_; }
   const Participants& participants() const { return participants_; }
   bool contains_synthetic() const { return contains_synthetic_; }

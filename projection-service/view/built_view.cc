@@ -12,6 +12,15 @@
 #include "common/status/status.h"
 
 namespace sothon::projection {
+namespace {
+
+// After catching up with so many events, what that took is given back; a burst is not worth it.
+constexpr size_t kLongWayEventsMin = 100'000;
+// So many events before one is applied, the way to what it needs is begun.
+constexpr size_t kSlotAhead = 8;
+constexpr size_t kHistoryAhead = 4;
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<BuiltView>> BuiltView::Open(BuiltViewOptions options) {
   std::unique_ptr<BuiltView> view(new BuiltView(std::move(options)));
@@ -93,26 +102,52 @@ absl::Status BuiltView::Apply(absl::Span<const std::string_view> stored, bool ca
   if (absl::IsFailedPrecondition(consecutive)) return consecutive;
 
   if (pending_->events() == 0) gathering_since_ = absl::Now();
-  for (const std::string_view event : stored) {
-    if (const absl::Status applied = ApplyOne(event); !applied.ok()) {
-      Stop(applied);
-      break;
-    }
-  }
+  ApplyAll(stored, catching_up);
   if (stopped_.ok() && !consecutive.ok()) Stop(consecutive);
 
-  const bool caught_up = catching_up_ && !catching_up;
-  catching_up_ = catching_up;
+  if (catching_up) caught_up_events_ += stored.size();
   if (!catching_up || !stopped_.ok() || EnoughGathered()) SOTHON_RETURN_IF_ERROR(Commit());
-  // What gathered was allocated and freed in great numbers; glibc keeps such memory unless told.
-  if (caught_up) malloc_trim(0);
+  if (!catching_up) EndCatchingUp();
   return stopped_;
 }
 
 absl::Status BuiltView::Flush() {
   SOTHON_RETURN_IF_ERROR(Commit());
-  if (std::exchange(catching_up_, false)) malloc_trim(0);
+  EndCatchingUp();
   return absl::OkStatus();
+}
+
+void BuiltView::EndCatchingUp() {
+  if (std::exchange(caught_up_events_, 0) < kLongWayEventsMin) return;
+  parse_ahead_.reset();
+  // What gathered was allocated and freed in great numbers; glibc keeps such memory unless told.
+  malloc_trim(0);
+}
+
+void BuiltView::ApplyAll(absl::Span<const std::string_view> stored, bool catching_up) {
+  if (catching_up && stored.size() >= options_.parse_ahead_events_min) {
+    if (parse_ahead_ == nullptr) parse_ahead_ = std::make_unique<ParseAhead>();
+    parse_ahead_->Run(stored, [this](absl::Span<const std::string_view> some,
+                                     absl::Span<const ParseAhead::Parsed> events) { return ApplySome(some, events); });
+    return;
+  }
+  for (const std::string_view bytes : stored) {
+    if (const absl::Status applied = ApplyOne(bytes, parser_.Parse(bytes)); !applied.ok()) return Stop(applied);
+  }
+}
+
+bool BuiltView::ApplySome(absl::Span<const std::string_view> stored, absl::Span<const ParseAhead::Parsed> events) {
+  for (size_t i = 0; i < stored.size(); ++i) {
+    if (i + kSlotAhead < events.size() && events[i + kSlotAhead].ok()) ledger_.PrefetchSlot(**events[i + kSlotAhead]);
+    if (i + kHistoryAhead < events.size() && events[i + kHistoryAhead].ok()) {
+      ledger_.PrefetchHistory(**events[i + kHistoryAhead]);
+    }
+    if (const absl::Status applied = ApplyOne(stored[i], events[i]); !applied.ok()) {
+      Stop(applied);
+      return false;
+    }
+  }
+  return true;
 }
 
 // Drops what was applied before from the front. DATA_LOSS: cuts the span off before bytes that are no event.
@@ -139,8 +174,7 @@ absl::Status BuiltView::CheckConsecutive(absl::Span<const std::string_view>* sto
   return absl::OkStatus();
 }
 
-absl::Status BuiltView::ApplyOne(std::string_view stored) {
-  const absl::StatusOr<const v1::Event*> event = parser_.Parse(stored);
+absl::Status BuiltView::ApplyOne(std::string_view stored, const absl::StatusOr<const v1::Event*>& event) {
   if (!event.ok()) return Annotate(event.status(), StrCat("position ", position().value + 1));
   postings_.clear();
   SubjectId touched;

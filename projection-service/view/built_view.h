@@ -28,6 +28,7 @@
 #include "projection-service/store/store.h"
 #include "projection-service/view/cell_table.h"
 #include "projection-service/view/event_parser.h"
+#include "projection-service/view/parse_ahead.h"
 #include "projection-service/view/pending_batch.h"
 #include "projection-service/view/reference_view.h"
 
@@ -45,6 +46,8 @@ struct BuiltViewOptions {
   size_t commit_events_max = 1'000'000;
   size_t commit_bytes_max = 64 << 20;
   absl::Duration commit_interval_max = absl::Seconds(5);
+  // While catching up, so many events at once are parsed by a thread of their own.
+  size_t parse_ahead_events_min = 512;
 };
 
 // What readers see; all of it at one position.
@@ -90,7 +93,11 @@ class BuiltView {
   explicit BuiltView(BuiltViewOptions options);
   absl::Status Load();
   absl::Status CheckConsecutive(absl::Span<const std::string_view>* stored) const;
-  absl::Status ApplyOne(std::string_view stored);
+  absl::Status ApplyOne(std::string_view stored, const absl::StatusOr<const v1::Event*>& event);
+  void ApplyAll(absl::Span<const std::string_view> stored, bool catching_up);
+  // False: stopped.
+  bool ApplySome(absl::Span<const std::string_view> stored, absl::Span<const ParseAhead::Parsed> events);
+  void EndCatchingUp();
   bool EnoughGathered() const;
   absl::Status Commit();
   void Publish();
@@ -103,11 +110,12 @@ class BuiltView {
   ledger::Ledger ledger_;
   std::unique_ptr<PendingBatch> pending_;
   absl::Time gathering_since_;
-  bool catching_up_ = false;
+  size_t caught_up_events_ = 0;  // applied while catching up, since that began
   bool commit_failed_ = false;
   absl::Status stopped_;  // an error that no retry will mend
   EventParser parser_;
-  std::vector<ledger::Posting> postings_;  // scratch
+  std::unique_ptr<ParseAhead> parse_ahead_;  // since the last long way
+  std::vector<ledger::Posting> postings_;    // scratch
   std::function<void(const CommitReport&)> on_commit_;
 
   std::atomic<uint64_t> position_{0};

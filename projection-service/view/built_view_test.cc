@@ -109,6 +109,7 @@ TEST(BuiltView, HowEventsAreBatchedChangesNothing) {
     BuiltViewOptions options = OptionsIn(dir);
     options.commit_events_max = commit_events_max;
     options.store.bulk_commit_bytes_min = commit_events_max == 100 ? 0 : 4 << 20;
+    options.parse_ahead_events_min = commit_events_max == 7 ? 1 : 1000;
     const auto view = MustOpen(options);
     for (uint64_t at = 1; at <= log.size(); at += 13) {
       ASSERT_TRUE(view->Apply(log.Range(at, std::min(log.size(), at + 12)), true).ok());

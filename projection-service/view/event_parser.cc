@@ -1,44 +1,11 @@
 #include "projection-service/view/event_parser.h"
 
-#include <string>
 
-#include "common/base/strings.h"
-#include "common/base/varint.h"
+#include "common/base/wire_field.h"
 #include "projection-service/view/unknown_fields.h"
 
 namespace sothon::projection {
 namespace {
-
-constexpr uint64_t VarintTag(int field) { return static_cast<uint64_t>(field) << 3; }
-constexpr uint64_t BytesTag(int field) { return static_cast<uint64_t>(field) << 3 | 2; }
-
-bool ConsumeBytes(std::string_view* in, std::string_view* bytes) {
-  uint64_t size = 0;
-  if (!ConsumeVarint(in, &size) || size > in->size()) return false;
-  *bytes = in->substr(0, size);
-  in->remove_prefix(size);
-  return true;
-}
-
-// One field of a message, as it stands on the wire.
-struct Field {
-  uint64_t tag = 0;
-  uint64_t number = 0;
-  std::string_view bytes;
-};
-
-// False at the end, and at what is neither a varint nor a length with bytes; `in` is empty at the end only.
-bool ConsumeField(std::string_view* in, Field* field) {
-  if (in->empty() || !ConsumeVarint(in, &field->tag)) return false;
-  switch (field->tag & 7) {
-    case 0:
-      return ConsumeVarint(in, &field->number);
-    case 2:
-      return ConsumeBytes(in, &field->bytes);
-    default:
-      return false;
-  }
-}
 
 // Numbers keep their meaning when they are cut to the field's width, as protobuf does it.
 int32_t AsInt32(uint64_t number) { return static_cast<int32_t>(number); }
@@ -71,8 +38,8 @@ bool ParseContribution(std::string_view in, v1::ContributionRecorded* contributi
   contribution->set_channel(v1::CHANNEL_UNSPECIFIED);
   contribution->set_declared(v1::DECLARED_UNSPECIFIED);
   contribution->set_income_base_vnd(0);
-  Field field;
-  while (ConsumeField(&in, &field)) {
+  WireField field;
+  while (ConsumeWireField(&in, &field)) {
     switch (field.tag) {
       case BytesTag(v1::ContributionRecorded::kSubjectIdFieldNumber):
         contribution->mutable_subject_id()->assign(field.bytes);
@@ -136,8 +103,8 @@ bool ParseOrdinary(std::string_view in, v1::Event* event) {
   event->set_effective_date(0);
   event->set_synthetic(false);
   bool has_contribution = false;
-  Field field;
-  while (ConsumeField(&in, &field)) {
+  WireField field;
+  while (ConsumeWireField(&in, &field)) {
     switch (field.tag) {
       case VarintTag(v1::Event::kPositionFieldNumber):
         event->set_position(field.number);
