@@ -18,6 +18,11 @@ class FakeSink final : public EventSink {
     return Last();
   }
 
+  bool IsLast(std::string_view stored) const override {
+    absl::MutexLock lock(&mutex_);
+    const std::vector<std::string>& last_of = pending_.empty() ? applied_ : pending_;
+    return !last_of.empty() && last_of.back() == stored;
+  }
   absl::Status Apply(absl::Span<const std::string_view> stored, bool catching_up) override {
     absl::MutexLock lock(&mutex_);
     for (const std::string_view each : stored) {

@@ -106,11 +106,16 @@ bool Follower::AwaitLogId() {
 
 absl::Status Follower::FollowLog(std::unique_ptr<BusFeed>* feed) {
   v1::ReadEventsRequest request;
-  request.set_from_position(sink_->position().Next().value);
+  // Beginning with the last event applied, to see that it is still the same.
+  history_unchecked_ = sink_->position().value > 0;
+  request.set_from_position(history_unchecked_ ? sink_->position().value : 1);
   request.set_follow(true);
+  disconnected_.store(false, std::memory_order_release);
   EventStream stream(channel_, request);
   TakeStalled();
   while (!ended()) {
+    // Until an event has come over it, the stream's connection may be newer than the loss that was noted.
+    if (history_unchecked_) disconnected_.store(false, std::memory_order_release);
     const absl::Status status = ApplyFromLog(&stream);
     if (absl::IsOutOfRange(status)) {
       Fail(absl::FailedPreconditionError(
@@ -120,7 +125,7 @@ absl::Status Follower::FollowLog(std::unique_ptr<BusFeed>* feed) {
     }
     SOTHON_RETURN_IF_ERROR(status);
     TellHead();
-    *feed = TakeOpenedFeed();
+    if (!history_unchecked_) *feed = TakeOpenedFeed();
     if (*feed != nullptr) return Flush();
     if (TakeStalled()) return absl::UnavailableError("ingest has gone quiet although there are newer events");
   }
@@ -139,6 +144,11 @@ absl::Status Follower::ApplyFromLog(EventStream* stream) {
     stored.insert(stored.end(), message.events().begin(), message.events().end());
     NoteHead(message.head(), 0);
   }
+  if (history_unchecked_ && !stored.empty()) {
+    SOTHON_RETURN_IF_ERROR(CheckHistory(stored.front()));
+    history_unchecked_ = false;
+    stored.erase(stored.begin());
+  }
   if (stored.empty()) return Flush();
   // More is on its way: let the projection gather commits.
   const bool catching_up = stream->has_more() || applied().Plus(stored.size()) < head();
@@ -147,6 +157,17 @@ absl::Status Follower::ApplyFromLog(EventStream* stream) {
   instruments_->from_log.Increment(static_cast<double>(applied().value - before.value));
   SOTHON_RETURN_IF_ERROR(status);
   return catching_up ? absl::OkStatus() : Flush();
+}
+
+absl::Status Follower::CheckHistory(std::string_view stored) {
+  if (sink_->IsLast(stored)) return absl::OkStatus();
+  absl::Status differs = absl::DataLossError(StrCat(
+      "the log \"", log_id(), "\" has another event at position ", sink_->position().value,
+      " than the one projected: ingest serves an older copy of the log that has grown since, or another log with "
+      "the same id. Find out which log is the right one; if it is the one that ingest serves now, start the "
+      "projection with --rebuild"));
+  Fail(differs);
+  return differs;
 }
 
 std::unique_ptr<BusFeed> Follower::TakeOpenedFeed() {
@@ -185,6 +206,10 @@ absl::Status Follower::ApplyFromBus(BusFeed* feed) {
   const uint64_t foreign_before = feed->foreign();
   SOTHON_RETURN_IF_ERROR(feed->Gather(kTick, options_.batch_events_max, &messages_));
   instruments_->foreign.Increment(static_cast<double>(feed->foreign() - foreign_before));
+  // What comes next may be of another history, so nothing of it is applied before that was looked at.
+  if (disconnected_.load(std::memory_order_acquire) || channel_->GetState(false) != GRPC_CHANNEL_READY) {
+    return absl::UnavailableError("the connection to ingest was lost");
+  }
 
   std::vector<std::string_view> run;
   run.reserve(messages_.size());
@@ -215,8 +240,16 @@ absl::Status Follower::Refetch(Position from, Position to) {
     return absl::UnavailableError(StrCat("the bus is far ahead, at ", to.value + 1));
   }
   spdlog::debug("a gap on the bus, refetching from={} to={}", from.value, to.value);
-  SOTHON_RETURN_IF_ERROR(
-      reader_.ReadRange(from, to, [this](absl::Span<const std::string_view> stored) { return Apply(stored, false); }));
+  bool unchecked = from.value > 1;
+  const Position begin{unchecked ? from.value - 1 : from.value};
+  const auto apply = [&](absl::Span<const std::string_view> stored) {
+    if (std::exchange(unchecked, false)) {
+      SOTHON_RETURN_IF_ERROR(CheckHistory(stored.front()));
+      stored.remove_prefix(1);
+    }
+    return Apply(stored, false);
+  };
+  SOTHON_RETURN_IF_ERROR(reader_.ReadRange(begin, to, apply));
   gaps_refetched_.fetch_add(1, std::memory_order_relaxed);
   instruments_->gaps_refetched.Increment();
   instruments_->events_refetched.Increment(static_cast<double>(to.value - from.value + 1));

@@ -8,15 +8,17 @@
 //   what is published from then on, because the past is in the log; so nothing that the broker loses can matter. A
 //   second thread asks ingest for its head every second. A projection that is behind that head without moving goes back
 //   to the log, whatever the reason: a consumer gone quiet, a wiped broker, an outbox that cannot publish.
-//   Ingest and broker may come, go and restart; both are tried for ever. Four things end the following, visibly and for
-//   good: a log with another id, a log shorter than what is projected, an event of an unknown kind, bytes that are no
-//   event.
+//   Ingest and broker may come, go and restart; both are tried for ever. Whenever ingest was out of touch, and before a
+//   gap is filled, the event that was applied last is read again and compared: only the same history is gone on with.
+//   Five things end the following, visibly and for good: a log with another id, a log shorter than what is projected,
+//   a log that has another event where we are, an event of an unknown kind, bytes that are no event.
 // Concurrency
-//   Thread-safe. All calls to the sink's Apply(), Flush() and NoteHead() come from one thread.
+//   Thread-safe. All calls to the sink's IsLast(), Apply(), Flush() and NoteHead() come from one thread.
 // Limitations
-//   Follows one log. Messages of other logs on the same stream are passed over. A log that was restored from an older
-//   copy and has since grown past our position again, with other events, is not noticed here; comparing the logs'
-//   checkpoints would.
+//   Follows one log. Messages of other logs on the same stream are passed over. Two histories that differ before our
+//   position but have the same event there, with the same recorded time, are taken for one; comparing the logs'
+//   checkpoints would tell them apart. So would a log that is exchanged behind a connection that stays, as a proxy can
+//   do, be taken for the same until a gap or a new connection.
 #pragma once
 
 #include <atomic>
@@ -112,6 +114,8 @@ class Follower {
   // OK: the projection is near the head and `*feed` is open, or the following is to end.
   absl::Status FollowLog(std::unique_ptr<BusFeed>* feed);
   absl::Status ApplyFromLog(EventStream* stream);
+  // DATA_LOSS: ingest has another event, `stored`, where the sink has got to. That ends the following.
+  absl::Status CheckHistory(std::string_view stored);
   // OK: go back to the log.
   absl::Status FollowBus(BusFeed* feed);
   absl::Status ApplyFromBus(BusFeed* feed);
@@ -152,6 +156,8 @@ class Follower {
   // Stop() was called, or the following has failed for good.
   std::atomic<bool> ended_{false};
   std::atomic<bool> stalled_{false};
+  // Ingest was out of touch, and may come back with another log.
+  std::atomic<bool> disconnected_{false};
   std::atomic<bool> in_apply_{false};
   std::atomic<bool> want_bus_{false};
   std::atomic<bool> following_bus_{false};
@@ -161,6 +167,7 @@ class Follower {
 
   // Of the applying thread alone.
   bool unflushed_ = false;
+  bool history_unchecked_ = false;  // the stream begins with the event at our position, which has not come yet
   Position told_head_;
   std::vector<BusFeed::Message> messages_;
 

@@ -51,6 +51,8 @@ void Follower::PollIngest() {
 absl::Status Follower::AskIngest() {
   // Read before asking: the log cannot be shorter than what came from it earlier.
   const Position applied_before = applied();
+  // Said before this call connects again, so that nobody takes the new connection for the old one.
+  if (channel_->GetState(false) != GRPC_CHANNEL_READY) disconnected_.store(true, std::memory_order_release);
   // A connection makes progress only while somebody waits for it. Calls themselves fail at once, and say why.
   channel_->WaitForConnected(absl::ToChronoTime(absl::Now() + options_.rpc_timeout));
   grpc::ClientContext context;

@@ -7,13 +7,24 @@
 
 namespace sothon::ledger {
 
+const EarlierNaming* Place::NamingAsOf(Position as_of) const {
+  const auto naming = std::upper_bound(earlier.begin(), earlier.end(), as_of,
+                                       [](Position at, const EarlierNaming& one) { return at < one.before; });
+  return naming == earlier.end() ? nullptr : &*naming;
+}
+
+const std::string& Place::NameAsOf(Position as_of) const {
+  const EarlierNaming* naming = NamingAsOf(as_of);
+  return naming == nullptr ? name : naming->name;
+}
+
 void Reference::Apply(const v1::Event& event, Position position) {
   switch (event.kind_case()) {
     case v1::Event::kPlaceRegistered:
       RegisterPlace(event, position);
       break;
     case v1::Event::kPlaceChanged:
-      ChangePlace(event.place_changed());
+      ChangePlace(event.place_changed(), position);
       break;
     case v1::Event::kTargetSet:
       SetTarget(event, position);
@@ -51,10 +62,11 @@ void Reference::RegisterPlace(const v1::Event& event, Position position) {
   siblings.insert(std::upper_bound(siblings.begin(), siblings.end(), added.ordinal, source_order), added.ordinal);
 }
 
-void Reference::ChangePlace(const v1::PlaceChanged& change) {
+void Reference::ChangePlace(const v1::PlaceChanged& change, Position position) {
   const auto slot = place_by_id_.find(change.place_id());
   if (slot == place_by_id_.end()) return;
   Place& place = places_[slot->second];
+  place.earlier.push_back({position, place.name, place.level, place.aliases.size()});
   if (!change.new_name().empty()) {
     place.aliases.push_back(place.name);
     place.name = change.new_name();

@@ -15,6 +15,14 @@
 
 namespace sothon::ledger {
 
+// How a place was named up to a change of it.
+struct EarlierNaming {
+  Position before;  // the change
+  std::string name;
+  v1::PlaceLevel level = v1::PLACE_LEVEL_UNSPECIFIED;
+  size_t aliases = 0;  // so many of them were known
+};
+
 struct Place {
   std::string id;
   Ordinal ordinal;
@@ -28,6 +36,11 @@ struct Place {
   std::vector<std::string> aliases;
   std::vector<Ordinal> children;  // in order of (document, source row), then registration
   Position registered_at;
+  std::vector<EarlierNaming> earlier;  // ascending; name, level and aliases are those after the last change
+  // nullptr: as it is named now.
+  const EarlierNaming* NamingAsOf(Position as_of) const;
+  const std::string& NameAsOf(Position as_of) const;
+  // A village can only become a residential group and the other way round, so this holds at any position.
   bool IsLeaf() const { return level == v1::VILLAGE || level == v1::RESIDENTIAL_GROUP; }
 };
 
@@ -67,7 +80,7 @@ class Reference {
 
  private:
   void RegisterPlace(const v1::Event& event, Position position);
-  void ChangePlace(const v1::PlaceChanged& change);
+  void ChangePlace(const v1::PlaceChanged& change, Position position);
   void SetTarget(const v1::Event& event, Position position);
 
   std::vector<Place> places_;

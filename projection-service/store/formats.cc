@@ -4,6 +4,7 @@
 
 #include "common/base/big_endian.h"
 #include "common/base/varint.h"
+#include "openssl/sha.h"
 
 namespace sothon::projection {
 namespace {
@@ -217,18 +218,28 @@ std::string EncodeRules(const ledger::CountingRules& rules) {
   return out;
 }
 
-std::string EncodeApplied(const Applied& applied) {
+std::string LeafHash(std::string_view stored) {
+  std::string leaf(1, '\0');
+  leaf.append(stored);
+  std::string hash(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(leaf.data()), leaf.size(),
+         reinterpret_cast<unsigned char*>(hash.data()));
+  return hash;
+}
+
+std::string EncodeApplied(const Applied& applied, std::string_view leaf_hash) {
   std::string out;
   AppendVarint(applied.position.value, &out);
   AppendVarint(static_cast<uint64_t>(applied.recorded_at_us), &out);
-  return out;
+  return out.append(leaf_hash);
 }
 
-bool DecodeApplied(std::string_view bytes, Applied* applied) {
+bool DecodeApplied(std::string_view bytes, Applied* applied, std::string* leaf_hash) {
   uint64_t recorded_at_us = 0;
   if (!ConsumeVarint(&bytes, &applied->position.value) || !ConsumeVarint(&bytes, &recorded_at_us)) return false;
   applied->recorded_at_us = static_cast<int64_t>(recorded_at_us);
-  return bytes.empty();
+  *leaf_hash = bytes;
+  return bytes.size() == SHA256_DIGEST_LENGTH;
 }
 
 std::string EncodeNumber(uint64_t value) {

@@ -16,7 +16,7 @@
 namespace sothon::projection {
 
 // Version of everything described here; a store of another version is not opened.
-inline constexpr uint64_t kFormatVersion = 1;
+inline constexpr uint64_t kFormatVersion = 2;
 
 // ---------------------------------------------------------------- cells
 
@@ -128,8 +128,12 @@ struct Applied {
   Position position;
   int64_t recorded_at_us = 0;  // of the event there
 };
-std::string EncodeApplied(const Applied& applied);
-bool DecodeApplied(std::string_view bytes, Applied* applied);
+// The hash of a leaf of RFC 6962, of an event as stored in the log: SHA-256 of 0x00 and the bytes. 32 bytes.
+std::string LeafHash(std::string_view stored);
+
+// `leaf_hash` is that of the event at the position: it tells this history from any other.
+std::string EncodeApplied(const Applied& applied, std::string_view leaf_hash);
+bool DecodeApplied(std::string_view bytes, Applied* applied, std::string* leaf_hash);
 
 std::string EncodeNumber(uint64_t value);
 bool DecodeNumber(std::string_view bytes, uint64_t* value);

@@ -89,7 +89,19 @@ TEST(ProjectionFormats, ABlockOfTimesLeavesOutWhatRepeats) {
 }
 
 TEST(ProjectionFormats, MetaValues) {
-  EXPECT_EQ(Hex(EncodeApplied({{300}, 1000})), "ac02e807");
+  // RFC 6962's hash of the leaf that is empty, and of one of a byte.
+  EXPECT_EQ(Hex(LeafHash("")), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+  EXPECT_EQ(Hex(LeafHash(std::string(1, '\0'))), "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7");
+  const std::string applied = EncodeApplied({{300}, 1000}, LeafHash(""));
+  EXPECT_EQ(Hex(applied), "ac02e8076e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+  Applied read;
+  std::string leaf_hash;
+  ASSERT_TRUE(DecodeApplied(applied, &read, &leaf_hash));
+  EXPECT_EQ(read.position.value, 300u);
+  EXPECT_EQ(read.recorded_at_us, 1000);
+  EXPECT_EQ(leaf_hash, LeafHash(""));
+  EXPECT_FALSE(DecodeApplied(applied.substr(0, applied.size() - 1), &read, &leaf_hash));
+  EXPECT_FALSE(DecodeApplied(applied + "x", &read, &leaf_hash));
   EXPECT_EQ(Hex(EncodeNumber(300)), "ac02");
   std::string rules = "01";
   for (int i = 0; i < 16; ++i) rules += "b401";

@@ -130,7 +130,9 @@ absl::Status Store::CheckMeta() {
   }
   SOTHON_ASSIGN_OR_RETURN(state_at_open_.log_id, GetMeta(kMetaLogId));
   SOTHON_ASSIGN_OR_RETURN(const std::string applied, GetMeta(kMetaApplied));
-  if (!applied.empty() && !DecodeApplied(applied, &state_at_open_.applied)) return Damaged("its position");
+  if (!applied.empty() && !DecodeApplied(applied, &state_at_open_.applied, &state_at_open_.leaf_hash)) {
+    return Damaged("its position");
+  }
   SOTHON_ASSIGN_OR_RETURN(const std::string synthetic, GetMeta(kMetaSynthetic));
   if (!synthetic.empty() && !DecodeNumber(synthetic, &state_at_open_.first_synthetic.value)) {
     return Damaged("its mark of synthetic data");

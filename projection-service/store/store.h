@@ -58,6 +58,7 @@ struct StoreOptions {
 struct StoredState {
   std::string log_id;  // empty: not known yet
   Applied applied;
+  std::string leaf_hash;     // LeafHash() of the event there; empty: nothing is applied
   Position first_synthetic;  // 0: none
 };
 

@@ -32,7 +32,9 @@ void StoreBatch::PutReference(Position position, std::string_view stored) {
   Put(StoreFamily::kReference, BigEndian64(position.value), stored);
 }
 void StoreBatch::PutTimes(const TimesBlockWriter& block) { Put(StoreFamily::kTimes, block.Key(), block.Value()); }
-void StoreBatch::PutApplied(const Applied& applied) { Put(StoreFamily::kMeta, kMetaApplied, EncodeApplied(applied)); }
+void StoreBatch::PutApplied(const Applied& applied, std::string_view leaf_hash) {
+  Put(StoreFamily::kMeta, kMetaApplied, EncodeApplied(applied, leaf_hash));
+}
 void StoreBatch::PutFirstSynthetic(Position position) {
   Put(StoreFamily::kMeta, kMetaSynthetic, EncodeNumber(position.value));
 }

@@ -28,7 +28,7 @@ class StoreBatch {
   void PutPostings(ledger::AccountKey account, const PostingBlockWriter& block);
   void PutReference(Position position, std::string_view stored);
   void PutTimes(const TimesBlockWriter& block);
-  void PutApplied(const Applied& applied);
+  void PutApplied(const Applied& applied, std::string_view leaf_hash);
   void PutFirstSynthetic(Position position);
 
   // About the memory it takes.

@@ -10,6 +10,8 @@
 #include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "projection-service/store/database_options.h"
+#include "rocksdb/db.h"
 
 namespace sothon::projection {
 namespace {
@@ -52,7 +54,7 @@ TEST(ProjectionStore, GivesBackAfterReopeningWhatWasCommitted) {
     batch.PutCell(Account(2), cell);
     batch.PutReference({2}, "second");
     batch.PutReference({1}, "first");
-    batch.PutApplied({{7}, 1'234'567});
+    batch.PutApplied({{7}, 1'234'567}, LeafHash("the seventh"));
     batch.PutFirstSynthetic({3});
     ASSERT_TRUE(store->Commit({&batch, 1}).ok());
   }
@@ -60,6 +62,7 @@ TEST(ProjectionStore, GivesBackAfterReopeningWhatWasCommitted) {
   EXPECT_EQ(store->state_at_open().log_id, "log-51");
   EXPECT_EQ(store->state_at_open().applied.position.value, 7u);
   EXPECT_EQ(store->state_at_open().applied.recorded_at_us, 1'234'567);
+  EXPECT_EQ(store->state_at_open().leaf_hash, LeafHash("the seventh"));
   EXPECT_EQ(store->state_at_open().first_synthetic.value, 3u);
   int participants = 0;
   ASSERT_TRUE(store
@@ -96,6 +99,28 @@ TEST(ProjectionStore, OtherCountingRulesAreRefusedWithTheRemedy) {
   options.rules.grace_days[v1::BHXH_TN] = 30;
   const auto refused = Store::Open(options);
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("--rebuild"));
+}
+
+TEST(ProjectionStore, AnotherFormatIsRefusedWithTheRemedy) {
+  TempDir dir;
+  const StoreOptions options{.directory = dir.Path("view")};
+  MustOpen(options).reset();
+  {
+    const DatabaseOptions database = MakeDatabaseOptions(options);
+    rocksdb::DB* opened = nullptr;
+    std::vector<rocksdb::ColumnFamilyHandle*> families;
+    ASSERT_TRUE(rocksdb::DB::Open(database.options, options.directory, database.families, &families, &opened).ok());
+    const std::unique_ptr<rocksdb::DB> db(opened);
+    const std::string format_1("\x01", 1);
+    EXPECT_TRUE(
+        db->Put(rocksdb::WriteOptions(), families[1 + static_cast<size_t>(StoreFamily::kMeta)], kMetaFormat, format_1)
+            .ok());
+    for (rocksdb::ColumnFamilyHandle* family : families) EXPECT_TRUE(db->DestroyColumnFamilyHandle(family).ok());
+  }
+  const auto refused = Store::Open(options);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("has format version 1"));
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("--rebuild"));
 }
 

@@ -117,8 +117,10 @@ class RandomLogMaker {
       AddWith(Move(Below(kPeople), AnyVillage(), AnyDate()));
     } else if (kind < 92) {
       AddOpening();
-    } else if (kind < 98) {
+    } else if (kind < 97) {
       AddTarget();
+    } else if (kind < 98) {
+      AddChangeOfPlace();
     } else if (villages_ < kVillagesMax) {
       ++villages_;
       log_->Add(Village(villages_, StrCat("Thôn mới ", villages_)));
@@ -173,6 +175,19 @@ class RandomLogMaker {
     AddWith(Opening(spec));
   }
 
+  void AddChangeOfPlace() {
+    v1::Event event;
+    v1::PlaceChanged& change = *event.mutable_place_changed();
+    change.set_place_id(Below(4) == 0 ? std::string(kCommuneId) : AnyVillage());
+    change.set_change(v1::PlaceChanged::RENAMED);
+    change.set_new_name(StrCat("Tên mới ", log_->size()));
+    if (change.place_id() != kCommuneId && Below(2) == 0) {
+      change.set_change(v1::PlaceChanged::CONVERTED);
+      change.set_new_level(Below(2) == 0 ? v1::VILLAGE : v1::RESIDENTIAL_GROUP);
+    }
+    AddWith(event);
+  }
+
   void AddTarget() {
     const bool revises = !targets_.empty() && Below(3) == 0;
     v1::Event event = VillageTarget(StrCat("CT-", log_->size()), AnyVillage(), AnyScheme(), AnyMonth(),
@@ -184,6 +199,7 @@ class RandomLogMaker {
       event.set_place_id(kCommuneId);
       target.set_each_village(Below(2) == 0);
     }
+    if (Below(2) == 0) target.set_reading(StrCat("cách hiểu ", Below(4)));
     if (revises) target.set_revises_target_id(targets_[Below(targets_.size())]);
     targets_.push_back(target.target_id());
     AddWith(event);

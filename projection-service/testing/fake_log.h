@@ -51,7 +51,8 @@ struct WorkedExample {
 WorkedExample MakeWorkedExample();
 
 // `events` random events behind a registry of some villages: openings, contributions in and out of order, repeats,
-// reversals, moves, targets and their revisions, and a village that comes late. Equal seeds give equal logs.
+// reversals, moves, targets and their revisions, changes of places, and a village that comes late. Equal seeds give
+// equal logs.
 FakeLog MakeRandomLog(uint64_t seed, int events);
 
 }  // namespace sothon::projection::testing

@@ -95,6 +95,11 @@ void BuiltView::Read(absl::FunctionRef<void(const Published&)> read) const {
 
 // ---------------------------------------------------------------- applying
 
+bool BuiltView::IsLast(std::string_view stored) const {
+  if (position().value == 0) return false;
+  return last_.empty() ? LeafHash(stored) == store_->state_at_open().leaf_hash : stored == last_;
+}
+
 absl::Status BuiltView::Apply(absl::Span<const std::string_view> stored, bool catching_up) {
   if (commit_failed_) SOTHON_RETURN_IF_ERROR(Commit());  // before more is gathered
   if (!stopped_.ok()) return stopped_;
@@ -102,7 +107,9 @@ absl::Status BuiltView::Apply(absl::Span<const std::string_view> stored, bool ca
   if (absl::IsFailedPrecondition(consecutive)) return consecutive;
 
   if (pending_->events() == 0) gathering_since_ = absl::Now();
+  const Position before = position();
   ApplyAll(stored, catching_up);
+  if (position() > before) last_ = stored[position().value - before.value - 1];
   if (stopped_.ok() && !consecutive.ok()) Stop(consecutive);
 
   if (catching_up) caught_up_events_ += stored.size();
@@ -206,7 +213,7 @@ absl::Status BuiltView::Commit() {
   const absl::Time begin = absl::Now();
   Position first_synthetic;
   Read([&](const Published& published) { first_synthetic = published.first_synthetic; });
-  pending_->Finish(ledger_.participants(), first_synthetic);
+  pending_->Finish(ledger_.participants(), first_synthetic, last_);
   const absl::Status committed = store_->Commit(pending_->parts());
   commit_failed_ = !committed.ok();
   SOTHON_RETURN_IF_ERROR(committed);

@@ -5,7 +5,7 @@
 //   in one WriteBatch, and only then shows them to readers. Near the head every Apply() commits; while catching up
 //   commits wait until enough has gathered.
 // Concurrency
-//   Apply(), Flush() and BindLog() are called by one thread at a time. Everything else is thread-safe.
+//   IsLast(), Apply(), Flush() and BindLog() are called by one thread at a time. Everything else is thread-safe.
 // Limitations
 //   Histories of all participants are in memory: some 200 to 300 bytes for each person.
 #pragma once
@@ -69,6 +69,7 @@ class BuiltView {
 
   // As of EventSink.
   Position position() const { return {position_.load(std::memory_order_acquire)}; }
+  bool IsLast(std::string_view stored) const;
   absl::Status Apply(absl::Span<const std::string_view> stored, bool catching_up);
   absl::Status Flush();
   // Called by the applying thread after each commit, when readers see it.
@@ -113,6 +114,7 @@ class BuiltView {
   size_t caught_up_events_ = 0;  // applied while catching up, since that began
   bool commit_failed_ = false;
   absl::Status stopped_;  // an error that no retry will mend
+  std::string last_;      // stored bytes of the event at position(); empty: nothing was applied since opening
   EventParser parser_;
   std::unique_ptr<ParseAhead> parse_ahead_;  // since the last long way
   std::vector<ledger::Posting> postings_;    // scratch

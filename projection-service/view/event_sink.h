@@ -10,13 +10,15 @@
 
 namespace sothon::projection {
 
-// Apply(), Flush() and NoteHead() are called by one thread only.
+// IsLast(), Apply(), Flush() and NoteHead() are called by one thread only.
 class EventSink {
  public:
   virtual ~EventSink() = default;
 
   // Last position applied.
   virtual Position position() const = 0;
+  // Whether `stored` are the bytes of the event there, as it was applied. False when position() is 0.
+  virtual bool IsLast(std::string_view stored) const = 0;
 
   // Applies stored events, ascending. Those at or before position() are skipped.
   // FAILED_PRECONDITION: the first one left is not position() + 1, or there is a gap further on: nothing was applied;

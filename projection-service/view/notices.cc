@@ -54,8 +54,8 @@ void NoteTotalsThatDiffer(const Excerpt& excerpt, absl::Span<const Ordinal> plac
     for (const auto& [key, row] : rows) {
       if (row.declared == 0 || row.declared == row.sum) continue;
       const std::string& document = std::get<0>(key);
-      lines.push_back(StrCat(document, ", ", named.name, " (", named.id, "): tổng ghi ", row.declared,
-                             ", cộng các tháng được ", row.sum, " (the stated total is ", row.declared,
+      lines.push_back(StrCat(document, ", ", named.NameAsOf(excerpt.applied.position), " (", named.id, "): tổng ghi ",
+                             row.declared, ", cộng các tháng được ", row.sum, " (the stated total is ", row.declared,
                              ", the months add up to ", row.sum, ")"));
     }
   }

@@ -95,7 +95,7 @@ void PendingBatch::PutParticipants(const ledger::Participants& participants, siz
   }
 }
 
-void PendingBatch::Finish(const ledger::Participants& participants, Position first_synthetic) {
+void PendingBatch::Finish(const ledger::Participants& participants, Position first_synthetic, std::string_view last) {
   if (finished_) return;
   finished_ = true;
   if (touched_.size() >= kDealtMin) {
@@ -115,7 +115,7 @@ void PendingBatch::Finish(const ledger::Participants& participants, Position fir
   }
   if (!times_.empty()) parts_[0].PutTimes(times_);
   if (first_synthetic.value == 0 && first_synthetic_.value != 0) parts_[0].PutFirstSynthetic(first_synthetic_);
-  parts_[0].PutApplied(applied_);
+  parts_[0].PutApplied(applied_, LeafHash(last));
 }
 
 void PendingBatch::Clear() {

@@ -32,8 +32,8 @@ class PendingBatch {
   void Add(const v1::Event& event, std::string_view stored, absl::Span<const ledger::Posting> postings,
            const SubjectId& touched, CommittedCounters committed);
   // Completes the batch. After a commit that failed it is called again, with no Add() in between. `first_synthetic`: of
-  // what is committed; 0: none.
-  void Finish(const ledger::Participants& participants, Position first_synthetic);
+  // what is committed; 0: none. `last`: the stored bytes of the event added last.
+  void Finish(const ledger::Participants& participants, Position first_synthetic, std::string_view last);
   // After the commit.
   void Clear();
 

@@ -6,6 +6,6 @@
 
 namespace sothon::projection {
 
-void FillPlaceInfo(const ReferenceView& reference, ledger::Ordinal place, v1::PlaceInfo* info);
+void FillPlaceInfo(const ReferenceView& reference, ledger::Ordinal place, Position as_of, v1::PlaceInfo* info);
 
 }  // namespace sothon::projection

@@ -67,9 +67,9 @@ class RowMaker {
       leaves.push_back(index_of_leaf_.at(leaf.value));
     }
     months_ = SumMonths(excerpt_, leaves, unit.schemes, period_);
-    lines_ = LinesOf(scope_, unit, place);
     place_ = place;
     unit_ = &unit;
+    lines_ = LinesOf(scope_, unit, place, months_, [this](Ordinal leaf) { return MonthsOfLeaf(leaf); });
     for (int32_t i = 0; i < period_.Size(); ++i) AddRow(v1::ProgressRow::MONTH, i, i);
     for (int32_t i = 0; i < period_.Size(); ++i) AddRow(v1::ProgressRow::CUMULATIVE, 0, i);
     AddWhole(v1::ProgressRow::QUARTER, kMonthsOfQuarter);
@@ -78,6 +78,16 @@ class RowMaker {
   }
 
  private:
+  // Of the unit at hand.
+  absl::Span<const MonthFigures> MonthsOfLeaf(Ordinal leaf) {
+    const size_t index = index_of_leaf_.at(leaf.value);
+    months_of_leaf_.assign(static_cast<size_t>(period_.Size()), {});
+    for (const v1::Scheme scheme : unit_->schemes) {
+      AddSeries(excerpt_.series[index][scheme], period_, &months_of_leaf_);
+    }
+    return months_of_leaf_;
+  }
+
   // Some village has a figure that is not zero in some month: a cell of the period, or, when there is none, the people
   // who were covered before it began and therefore all through it.
   bool HasFigures(v1::Scheme scheme) const {
@@ -113,7 +123,7 @@ class RowMaker {
     row->set_month(period_.first.Plus(last).ToWire());
     *row->mutable_figures() = FiguresOf(absl::MakeConstSpan(months_).subspan(begin, end - begin + 1));
     for (const TargetLine& line : lines_) {
-      if (auto progress = Hold(line, months_, begin, end)) *row->add_targets() = *std::move(progress);
+      if (auto progress = Hold(line, begin, end)) *row->add_targets() = *std::move(progress);
     }
     row->set_last_change_position(months_[end].last_change.value);
   }
@@ -125,6 +135,7 @@ class RowMaker {
   absl::flat_hash_map<uint32_t, size_t> index_of_leaf_;
   // Of the place and unit at hand.
   std::vector<MonthFigures> months_;
+  std::vector<MonthFigures> months_of_leaf_;  // scratch
   std::vector<TargetLine> lines_;
   Ordinal place_;
   const Unit* unit_ = nullptr;
@@ -158,7 +169,7 @@ absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const Schem
                                         "shorter period, or one scheme at a time")}});
   }
   for (const Ordinal place : places) {
-    FillPlaceInfo(*excerpt.reference, place, response->add_places());
+    FillPlaceInfo(*excerpt.reference, place, excerpt.applied.position, response->add_places());
     for (const Unit& unit : units) rows.AddRows(place, unit);
   }
   for (const SchemeGroupDefinition& group : groups) {

@@ -51,6 +51,11 @@ std::shared_ptr<BuiltView> Projection::writable_view() const {
 
 Position Projection::position() const { return view()->position(); }
 
+bool Projection::IsLast(std::string_view stored) const {
+  absl::MutexLock lock(&applying_);
+  return view()->IsLast(stored);
+}
+
 absl::Status Projection::Apply(absl::Span<const std::string_view> stored, bool catching_up) {
   absl::MutexLock lock(&applying_);
   const std::shared_ptr<BuiltView> view = writable_view();
@@ -122,7 +127,7 @@ v1::ListPlacesResponse Projection::ListPlaces() const {
   *response.mutable_freshness() = FreshnessOf(applied, false);
   for (const ledger::Ordinal root : reference->Roots()) {
     for (const ledger::Ordinal place : reference->TreeUnder(root, UINT32_MAX, applied.position)) {
-      FillPlaceInfo(*reference, place, response.add_places());
+      FillPlaceInfo(*reference, place, applied.position, response.add_places());
     }
   }
   return response;

@@ -7,8 +7,8 @@
 //   Rebuild() builds another view beside the one in use, from position 1, compares the two at the same position, and
 //   puts it in the other's place if they are equal.
 // Concurrency
-//   Apply(), Flush(), BindLog() and NoteHead() are called by one thread only (the Follower). Everything else is
-//   thread-safe. A rebuild keeps Apply() waiting while it reads its last few events, compares and switches.
+//   IsLast(), Apply(), Flush(), BindLog() and NoteHead() are called by one thread only (the Follower). Everything else
+//   is thread-safe. A rebuild keeps Apply() waiting while it reads its last few events, compares and switches.
 // Limitations
 //   A rebuild needs the memory of a second view while it runs.
 #pragma once
@@ -59,6 +59,7 @@ class Projection final : public EventSink {
 
   // EventSink.
   Position position() const override;
+  bool IsLast(std::string_view stored) const override;
   absl::Status Apply(absl::Span<const std::string_view> stored, bool catching_up) override;
   absl::Status Flush() override;
   void NoteHead(Position head, int64_t recorded_at_us) override;
@@ -110,7 +111,7 @@ class Projection final : public EventSink {
   // One at a time; it alone uses directories_.
   std::atomic<bool> rebuilding_{false};
   // Held while anything is applied or the views are switched.
-  absl::Mutex applying_ ABSL_ACQUIRED_BEFORE(mutex_);
+  mutable absl::Mutex applying_ ABSL_ACQUIRED_BEFORE(mutex_);
   mutable absl::Mutex mutex_;
   std::shared_ptr<BuiltView> view_ ABSL_GUARDED_BY(mutex_);
 };

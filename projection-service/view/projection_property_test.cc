@@ -3,6 +3,7 @@
 #include <map>
 #include <random>
 
+#include "common/base/strings.h"
 #include "common/testing/event_builders.h"
 #include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
@@ -112,6 +113,54 @@ TEST(ProjectionProperty, ExplainSumsToTheFigureAndListsByPosition) {
     EXPECT_EQ(listed, sum);
     EXPECT_LE(last, progress->freshness().position());
   }
+}
+
+// A row that sums targets is, figure by figure, the sum of those rows of villages that have one.
+TEST(ProjectionProperty, SummedTargetsAreTheSumsOfTheVillagesThatHaveOne) {
+  const uint64_t seed = std::random_device{}();
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const FakeLog log = testing::MakeRandomLog(seed, 600);
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  v1::GetProgressRequest request = Ask("51", "2025-09..2025-12");
+  request.set_depth(2);
+  const auto progress = Get(*projection, request);
+  ASSERT_TRUE(progress.ok()) << progress.status();
+  struct Sum {
+    int64_t target = 0, achieved = 0;
+    bool operator==(const Sum&) const = default;
+  };
+  // By whatever tells one target of a row from another, but for the place.
+  const auto key_of = [](const v1::ProgressRow& row, const v1::TargetProgress& target) {
+    return StrCat(row.scheme(), row.scheme_group_id(), " ", row.span(), " ", row.from_month(), " ", row.month(), " ",
+                  target.measure(), " ", target.document_id());
+  };
+  std::map<std::string, Sum> of_villages;
+  for (const v1::ProgressRow& row : progress->rows()) {
+    for (const v1::TargetProgress& target : row.targets()) {
+      // The stock of several months is that of the last one with a target, which need not be the same for all.
+      if (target.measure() == v1::ACTIVE && row.from_month() != row.month()) continue;
+      if (row.place_id().size() < 8) continue;
+      EXPECT_FALSE(target.summed());
+      Sum& sum = of_villages[key_of(row, target)];
+      sum.target += target.target();
+      sum.achieved += target.achieved();
+    }
+  }
+  size_t sums = 0;
+  for (const v1::ProgressRow& row : progress->rows()) {
+    for (const v1::TargetProgress& target : row.targets()) {
+      const auto expected = of_villages.find(key_of(row, target));
+      if (!target.summed() || expected == of_villages.end()) continue;
+      ++sums;
+      EXPECT_EQ(target.target(), expected->second.target) << row.DebugString();
+      EXPECT_EQ(target.achieved(), expected->second.achieved) << row.DebugString();
+      EXPECT_EQ(target.remaining(), std::max<int64_t>(0, target.target() - target.achieved()));
+    }
+  }
+  EXPECT_GE(sums, of_villages.size());
+  EXPECT_GT(sums, 10u);
 }
 
 TEST(ProjectionProperty, DigestsAreEqualHoweverTheStateWasReached) {

@@ -18,6 +18,7 @@ using testing::Ask;
 using testing::Counts;
 using testing::CountsOf;
 using ::testing::ElementsAre;
+using testing::FakeLog;
 using testing::FindRow;
 using testing::Get;
 using testing::ListAll;
@@ -129,6 +130,72 @@ TEST(Questions, BadOnesNameTheField) {
   explain.set_counter(v1::COUNTER_FIRST);
   explain.set_scheme_group_id("BHYT_TU_DONG");
   EXPECT_EQ(FieldViolationsOf(projection->StartExplanation(explain).status()).at(0).field, "scheme");
+}
+
+// What a follower asks before it goes on with a log.
+TEST(History, TheLastEventIsKnownWhileRunningAndAfterARestart) {
+  TempDir dir;
+  const testing::WorkedExample example = testing::MakeWorkedExample();
+  const auto expect_last = [&](const Projection& projection, uint64_t last) {
+    for (uint64_t position = 1; position <= example.log.size(); ++position) {
+      EXPECT_EQ(projection.IsLast(example.log.stored(position)), position == last) << position << " of " << last;
+    }
+    EXPECT_FALSE(projection.IsLast(""));
+  };
+  {
+    const auto projection = MustOpen(dir);
+    expect_last(*projection, 0);
+    ASSERT_TRUE(example.log.Feed(projection.get(), 1, 5, 2).ok());
+    expect_last(*projection, 5);
+    ASSERT_TRUE(example.log.Feed(projection.get(), 4, 7, 4).ok());  // two of them again
+    expect_last(*projection, 7);
+    ASSERT_TRUE(example.log.Feed(projection.get(), 8, 9, 2, /*catching_up=*/true).ok());
+    expect_last(*projection, 9);
+    ASSERT_TRUE(projection->Flush().ok());
+    ASSERT_TRUE(example.log.Feed(projection.get(), 10, 11, 2, /*catching_up=*/true).ok());  // and never committed
+  }
+  const auto projection = MustOpen(dir);
+  EXPECT_EQ(projection->position().value, 9u);
+  expect_last(*projection, 9);
+  ASSERT_TRUE(example.log.FeedAll(projection.get()).ok());
+  expect_last(*projection, example.log.size());
+}
+
+TEST(AsOf, PlacesAreNamedAsTheyWereThen) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(1));
+  const uint64_t before = log.size();
+  v1::Event change;
+  v1::PlaceChanged& changed = *change.mutable_place_changed();
+  changed.set_place_id("23500-01");
+  changed.set_change(v1::PlaceChanged::CONVERTED);
+  changed.set_new_level(v1::RESIDENTIAL_GROUP);
+  log.Add(change);
+  changed.set_change(v1::PlaceChanged::RENAMED);
+  changed.clear_new_level();
+  changed.set_new_name("TDP Một");
+  log.Add(change);
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  const auto place_at = [&](uint64_t position) {
+    v1::GetProgressRequest request = Ask("23500-01", "2025-10");
+    if (position != 0) request.mutable_as_of()->set_position(position);
+    const auto answer = Get(*projection, request);
+    EXPECT_TRUE(answer.ok() && answer->places_size() == 1) << answer.status();
+    return answer.ok() ? answer->places(0) : v1::PlaceInfo();
+  };
+  const std::string old_name = place_at(before).name();
+  EXPECT_EQ(place_at(before).level(), v1::VILLAGE);
+  EXPECT_NE(old_name, "TDP Một");
+  EXPECT_EQ(place_at(before).aliases_size(), 0);
+  EXPECT_EQ(place_at(before + 1).level(), v1::RESIDENTIAL_GROUP);
+  EXPECT_EQ(place_at(before + 1).name(), old_name);
+  for (const uint64_t present : {before + 2, uint64_t{0}}) {
+    EXPECT_EQ(place_at(present).level(), v1::RESIDENTIAL_GROUP);
+    EXPECT_EQ(place_at(present).name(), "TDP Một");
+    EXPECT_THAT(place_at(present).aliases(), ElementsAre(old_name));
+  }
 }
 
 TEST(Questions, FreshnessTellsTheLag) {

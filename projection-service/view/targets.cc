@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_join.h"
+#include "common/base/strings.h"
 
 namespace sothon::projection {
 namespace {
@@ -40,18 +40,40 @@ TargetLine& LineFor(const TargetScope& scope, v1::Measure measure, const std::st
   return line;
 }
 
-void AddReading(const std::string& reading, TargetLine* line) {
-  if (reading.empty()) return;
-  if (std::find(line->readings.begin(), line->readings.end(), reading) != line->readings.end()) return;
-  line->readings.push_back(reading);
+void AddReading(std::string_view reading, std::vector<std::string_view>* readings) {
+  if (reading.empty() || std::find(readings->begin(), readings->end(), reading) != readings->end()) return;
+  readings->push_back(reading);
 }
 
 void Put(const TargetScope& scope, const Target& target, std::vector<TargetLine>* lines) {
   TargetLine& line = LineFor(scope, target.measure, target.document_id, false, lines);
-  AddReading(target.reading, &line);
   for (int32_t i = 0; i < scope.period.Size(); ++i) {
     if (!target.months.Contains(scope.period.first.Plus(i))) continue;
-    line.months[static_cast<size_t>(i)] = {target.value, &target};
+    TargetLine::Month& month = line.months[static_cast<size_t>(i)];
+    month = {target.value, 0, &target, {}};
+    AddReading(target.reading, &month.readings);
+  }
+}
+
+int64_t Achieved(v1::Measure measure, const MonthFigures& month) {
+  switch (measure) {
+    case v1::DEVELOPED:
+      return month.developed();
+    case v1::MAINTAINED_OR_DEVELOPED:
+      return month.collected();
+    case v1::ACTIVE:
+      return month.active;
+    default:
+      return 0;
+  }
+}
+
+// What the months of lines that are not sums achieved.
+void Achieve(absl::Span<const MonthFigures> figures, std::vector<TargetLine>* lines) {
+  for (TargetLine& line : *lines) {
+    for (size_t i = 0; i < line.months.size(); ++i) {
+      if (line.months[i].value) line.months[i].achieved = Achieved(line.measure, figures[i]);
+    }
   }
 }
 
@@ -72,22 +94,13 @@ std::vector<TargetLine> LinesOfLeaf(const TargetScope& scope, const Unit& unit, 
 
 void AddToSums(const TargetScope& scope, const TargetLine& of_leaf, std::vector<TargetLine>* lines) {
   TargetLine& sum = LineFor(scope, of_leaf.measure, of_leaf.document_id, true, lines);
-  for (const std::string& reading : of_leaf.readings) AddReading(reading, &sum);
   for (size_t i = 0; i < of_leaf.months.size(); ++i) {
-    if (of_leaf.months[i].value) sum.months[i].value = sum.months[i].value.value_or(0) + *of_leaf.months[i].value;
-  }
-}
-
-int64_t Achieved(v1::Measure measure, const MonthFigures& month) {
-  switch (measure) {
-    case v1::DEVELOPED:
-      return month.developed();
-    case v1::MAINTAINED_OR_DEVELOPED:
-      return month.collected();
-    case v1::ACTIVE:
-      return month.active;
-    default:
-      return 0;
+    const TargetLine::Month& from = of_leaf.months[i];
+    if (!from.value) continue;
+    TargetLine::Month& to = sum.months[i];
+    to.value = to.value.value_or(0) + *from.value;
+    to.achieved += from.achieved;
+    for (const std::string_view reading : from.readings) AddReading(reading, &to.readings);
   }
 }
 
@@ -115,16 +128,22 @@ bool HasTargets(const TargetScope& scope, const Unit& unit, Ordinal place) {
   return false;
 }
 
-std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, Ordinal place) {
+std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, Ordinal place,
+                                absl::Span<const MonthFigures> figures, FiguresOfLeaf figures_of_leaf) {
   std::vector<TargetLine> lines;
   if (scope.reference->reference().place(place).IsLeaf()) {
     lines = LinesOfLeaf(scope, unit, place);
+    Achieve(figures, &lines);
   } else {
     for (const Target* target : scope.reference->TargetsOf(place)) {
       if (!target->each_village && Concerns(scope, unit, *target)) Put(scope, *target, &lines);
     }
+    Achieve(figures, &lines);
     for (const Ordinal leaf : scope.reference->LeavesUnder(place, scope.as_of)) {
-      for (const TargetLine& line : LinesOfLeaf(scope, unit, leaf)) {
+      std::vector<TargetLine> of_leaf = LinesOfLeaf(scope, unit, leaf);
+      if (of_leaf.empty()) continue;
+      Achieve(figures_of_leaf(leaf), &of_leaf);
+      for (const TargetLine& line : of_leaf) {
         // A rate does not add up, and neither does a number for each person.
         if (IsComputable(line.measure)) AddToSums(scope, line, &lines);
       }
@@ -136,22 +155,22 @@ std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, Ordi
   return lines;
 }
 
-std::optional<v1::TargetProgress> Hold(const TargetLine& line, absl::Span<const MonthFigures> months, size_t first,
-                                       size_t last) {
+std::optional<v1::TargetProgress> Hold(const TargetLine& line, size_t first, size_t last) {
   v1::TargetProgress progress;
   std::vector<std::string> target_ids;
+  std::vector<std::string_view> readings;
   int64_t target = 0;
   int64_t achieved = 0;
   for (size_t i = first; i <= last; ++i) {
     const TargetLine::Month& month = line.months[i];
     if (!month.value) continue;
-    const int64_t achieved_in_month = Achieved(line.measure, months[i]);
     progress.set_months_with_target(progress.months_with_target() + 1);
-    if (IsComputable(line.measure) && achieved_in_month >= *month.value) {
+    if (IsComputable(line.measure) && month.achieved >= *month.value) {
       progress.set_months_met(progress.months_met() + 1);
     }
     target = IsStock(line.measure) ? *month.value : target + *month.value;
-    achieved = IsStock(line.measure) ? achieved_in_month : achieved + achieved_in_month;
+    achieved = IsStock(line.measure) ? month.achieved : achieved + month.achieved;
+    for (const std::string_view reading : month.readings) AddReading(reading, &readings);
     if (month.target != nullptr && (target_ids.empty() || target_ids.back() != month.target->id)) {
       target_ids.push_back(month.target->id);
     }
@@ -161,7 +180,9 @@ std::optional<v1::TargetProgress> Hold(const TargetLine& line, absl::Span<const 
   progress.set_measure(line.measure);
   progress.set_target(target);
   progress.set_document_id(line.document_id);
-  progress.set_reading(absl::StrJoin(line.readings, "; "));
+  for (const std::string_view reading : readings) {
+    StrAppend(progress.mutable_reading(), progress.reading().empty() ? "" : "; ", reading);
+  }
   progress.set_summed(line.summed);
   if (!IsComputable(line.measure)) return progress;
   progress.set_achieved(achieved);

@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "common/base/civil_time.h"
 #include "projection-service/view/month_figures.h"
@@ -20,10 +22,12 @@ struct TargetLine {
   std::string document_id;
   // Summed over the villages below, not set for the place itself.
   bool summed = false;
-  std::vector<std::string> readings;  // distinct
   struct Month {
     std::optional<int64_t> value;
+    // By those for whom the value was set: of a sum, the villages with a target in this very month, no others.
+    int64_t achieved = 0;
     const ledger::Target* target = nullptr;  // nullptr for sums
+    std::vector<std::string_view> readings;  // distinct, not empty; of the reference
   };
   std::vector<Month> months;  // one for each month of the period
 };
@@ -38,18 +42,22 @@ struct TargetScope {
 // Whether any target of `unit` holds in the period for `place`, or for a village at or below it.
 bool HasTargets(const TargetScope& scope, const Unit& unit, ledger::Ordinal place);
 
+// The figures of one village, month by month; valid until it is asked again.
+using FiguresOfLeaf = absl::FunctionRef<absl::Span<const MonthFigures>(ledger::Ordinal leaf)>;
+
 // The lines of a village or residential group. Its own target for a month goes before one for every village of a place
 // above it, a nearer place before a farther one, a later target before an earlier one; they never add up.
-// Of any other place: what is set for itself, then the sums over the villages below it.
-std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, ledger::Ordinal place);
+// Of any other place: what is set for itself, held against `figures`, which are those of all villages below it; then
+// the sums over those villages that have a target, of what each of them was given and achieved.
+std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, ledger::Ordinal place,
+                                absl::Span<const MonthFigures> figures, FiguresOfLeaf figures_of_leaf);
 
-// A line held against the figures of the months from index `first` to `last` of the period; nullopt when it has no
-// target there. Achieved counts the months that have a target, no others; so a target for three months is not met by a
-// year. A stock (ACTIVE) is that of the last such month, target and achieved.
+// What a line says of the months from index `first` to `last` of the period; nullopt when it has no target there.
+// Achieved counts the months that have a target, no others; so a target for three months is not met by a year. A stock
+// (ACTIVE) is that of the last such month, target and achieved.
 // A measure that cannot be computed from what is known (no denominator, no roster) has neither achieved, remaining nor
 // attainment.
-std::optional<v1::TargetProgress> Hold(const TargetLine& line, absl::Span<const MonthFigures> months, size_t first,
-                                       size_t last);
+std::optional<v1::TargetProgress> Hold(const TargetLine& line, size_t first, size_t last);
 
 // False for measures that need a denominator or a roster (plan#19, #22).
 bool IsComputable(v1::Measure measure);

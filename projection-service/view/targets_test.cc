@@ -267,5 +267,96 @@ TEST(Targets, ATargetForThreeMonthsIsNotMetByAYear) {
   EXPECT_EQ(quarters, 4);
 }
 
+// Only the villages, and of them only the months, that the sum of targets speaks of.
+TEST(Targets, ASumHoldsOnlyTheVillageMonthsThatHaveATarget) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(3));
+  log.Add(sothon::testing::VillageTarget("CT-1", "23500-01", v1::BHXH_TN, 202510, 2));
+  log.Add(sothon::testing::VillageTarget("CT-2", "23500-02", v1::BHXH_TN, 202511, 3));
+  log.Add(sothon::testing::VillageTarget("CT-XA", "23500", v1::BHXH_TN, 202510, 20));
+  uint64_t person = 0;
+  const int october_and_november[3][2] = {{1, 4}, {5, 2}, {7, 8}};
+  for (int village = 1; village <= 3; ++village) {
+    for (int month = 0; month < 2; ++month) {
+      for (int i = 0; i < october_and_november[village - 1][month]; ++i) {
+        sothon::testing::ContributionSpec spec;
+        spec.person = ++person;
+        spec.receipt = "BL-" + std::to_string(person);
+        spec.place_id = sothon::testing::VillageId(village);
+        spec.date = 20251015 + 100 * month;
+        log.Add(sothon::testing::Contribution(spec));
+      }
+    }
+  }
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  for (const std::string place : {"23500", "51"}) {
+    const auto progress = Get(*projection, Ask(place, "2025Q4"));
+    ASSERT_TRUE(progress.ok()) << progress.status();
+    const struct {
+      v1::ProgressRow::Span span;
+      int32_t month;
+      int64_t all, target, achieved;
+    } cases[] = {{v1::ProgressRow::MONTH, 202510, 13, 2, 1},
+                 {v1::ProgressRow::MONTH, 202511, 14, 3, 2},
+                 {v1::ProgressRow::CUMULATIVE, 202510, 13, 2, 1},
+                 {v1::ProgressRow::QUARTER, 202512, 27, 5, 3}};
+    for (const auto& expected : cases) {
+      const auto* row = FindRow(*progress, place, v1::BHXH_TN, expected.span, expected.month);
+      ASSERT_NE(row, nullptr);
+      EXPECT_EQ(row->figures().first(), expected.all);
+      ASSERT_GE(row->targets_size(), 1);
+      const v1::TargetProgress& sum = row->targets(row->targets_size() - 1);
+      EXPECT_TRUE(sum.summed());
+      EXPECT_EQ(sum.target(), expected.target);
+      EXPECT_EQ(sum.achieved(), expected.achieved) << row->DebugString();
+      EXPECT_EQ(sum.remaining(), expected.target - expected.achieved);
+      EXPECT_DOUBLE_EQ(sum.attainment_percent(),
+                       100.0 * static_cast<double>(expected.achieved) / static_cast<double>(expected.target));
+      EXPECT_EQ(sum.months_met(), 0u);
+    }
+    // A number given to the place itself is held against all villages below it.
+    const auto* october = FindRow(*progress, place, v1::BHXH_TN, v1::ProgressRow::MONTH, 202510);
+    if (place == "51") continue;
+    ASSERT_EQ(october->targets_size(), 2);
+    EXPECT_FALSE(october->targets(0).summed());
+    EXPECT_EQ(october->targets(0).achieved(), 13);
+  }
+}
+
+TEST(Targets, ARowTellsTheReadingsOfItsOwnMonthsOnly) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(2));
+  const auto add = [&](const char* id, const char* village, int32_t month, const char* reading) {
+    v1::Event target = sothon::testing::VillageTarget(id, village, v1::BHXH_TN, month, 2);
+    target.mutable_target_set()->set_reading(reading);
+    log.Add(target);
+  };
+  add("CT-1", "23500-01", 202510, "một");
+  add("CT-2", "23500-01", 202511, "hai");
+  add("CT-3", "23500-02", 202511, "ba");
+  add("CT-4", "23500-02", 202512, "");
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  v1::GetProgressRequest request = Ask("23500", "2025Q4");
+  request.set_depth(1);
+  const auto progress = Get(*projection, request);
+  ASSERT_TRUE(progress.ok()) << progress.status();
+  const auto reading = [&](const char* place, v1::ProgressRow::Span span, int32_t month) {
+    const auto* target = OnlyTarget(FindRow(*progress, place, v1::BHXH_TN, span, month));
+    return target == nullptr ? "none" : target->reading();
+  };
+  EXPECT_EQ(reading("23500-01", v1::ProgressRow::MONTH, 202510), "một");
+  EXPECT_EQ(reading("23500-01", v1::ProgressRow::MONTH, 202511), "hai");
+  EXPECT_EQ(reading("23500-01", v1::ProgressRow::CUMULATIVE, 202510), "một");
+  EXPECT_EQ(reading("23500-01", v1::ProgressRow::QUARTER, 202512), "một; hai");
+  EXPECT_EQ(reading("23500", v1::ProgressRow::MONTH, 202510), "một");
+  EXPECT_EQ(reading("23500", v1::ProgressRow::MONTH, 202511), "hai; ba");
+  EXPECT_EQ(reading("23500", v1::ProgressRow::MONTH, 202512), "");
+  EXPECT_EQ(reading("23500", v1::ProgressRow::QUARTER, 202512), "một; hai; ba");
+}
+
 }  // namespace
 }  // namespace sothon::projection
