@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "cli/app/text_tools.h"
+#include "common/base/strings.h"
 #include "common/status/status.h"
 
 namespace sothon::cli {
@@ -21,6 +23,33 @@ ExitStatus TellWrongUsage(std::string_view message) {
   return kWrongUsage;
 }
 
+void TellHowToRead(uint64_t position) {
+  std::cout << "Figures that count all of this: `sothon progress` or `explain` with --min-position " << position
+            << " (without it they may still be older)\n";
+}
+
+std::string CheckPosition(const std::string& text) {
+  uint64_t position = 0;
+  if (ParseNumber(text, &position)) return "";
+  return StrCat("\"", text, "\" is none; write a position of the log, a whole number, for example 4711");
+}
+
+std::string CheckCount(const std::string& text) {
+  uint64_t count = 0;
+  if (ParseNumber(text, &count)) return "";
+  return StrCat("\"", text, "\" is no number; write a whole number, for example 10");
+}
+
+std::string CheckAddress(const std::string& text) {
+  const size_t colon = text.rfind(':');
+  uint64_t port = 0;
+  if (colon != std::string::npos && colon > 0 && text.find('/') == std::string::npos &&
+      ParseNumber(std::string_view(text).substr(colon + 1), &port) && port > 0 && port <= 65535) {
+    return "";
+  }
+  return StrCat("\"", text, "\" is no address; write HOST:PORT, for example 127.0.0.1:7401");
+}
+
 int RunCommandLine(int argc, char** argv) {
   CommandLine line;
   CLI::App app{
@@ -30,8 +59,9 @@ int RunCommandLine(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   app.fallthrough();
   app.require_subcommand(1);
-  app.add_option("--ingest", line.endpoints.ingest, "where sothon-ingest listens, HOST:PORT");
-  app.add_option("--projection", line.endpoints.projection, "where sothon-projection listens, HOST:PORT");
+  app.add_option("--ingest", line.endpoints.ingest, "where sothon-ingest listens, HOST:PORT")->check(CheckAddress);
+  app.add_option("--projection", line.endpoints.projection, "where sothon-projection listens, HOST:PORT")
+      ->check(CheckAddress);
   AddPlanCommand(&app, &line);
   AddSampleCommand(&app, &line);
   AddImportCommand(&app, &line);

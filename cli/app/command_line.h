@@ -1,6 +1,7 @@
 // What every subcommand shares: exit statuses, where the services are, how errors are told.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -27,6 +28,14 @@ ExitStatus TellFailure(const absl::Status& status);
 // Writes "sothon: message" to standard error. Returns kWrongUsage.
 ExitStatus TellWrongUsage(std::string_view message);
 inline ExitStatus TellWrongUsage(const absl::Status& status) { return TellWrongUsage(std::string(status.message())); }
+
+// Says how to read figures in which everything up to `position` is counted.
+void TellHowToRead(uint64_t position);
+
+// For options: a position of the log; a number of things; a HOST:PORT.
+std::string CheckPosition(const std::string& text);
+std::string CheckCount(const std::string& text);
+std::string CheckAddress(const std::string& text);
 
 // Each adds one subcommand (or family) to `app`; `line` outlives the app.
 void AddPlanCommand(CLI::App* app, CommandLine* line);

@@ -202,6 +202,10 @@ absl::Status CsvReader::ReadHeader() {
   if (!record.problem.empty()) {
     return absl::InvalidArgumentError(StrCat("line ", record.line, " (the header): ", record.problem));
   }
+  for (size_t at = record.raw.find('\r'); at != std::string::npos; at = record.raw.find('\r', at + 1)) {
+    if (record.raw.substr(at, 2) == "\r\n") continue;
+    return absl::InvalidArgumentError("the lines end in CR alone, as old Macintoshes write; save it as \"CSV UTF-8\"");
+  }
   for (const std::string& name : record.fields) {
     if (!IsValidUtf8(name) || name.find('\0') != std::string::npos) {
       return absl::InvalidArgumentError(

@@ -42,7 +42,8 @@ class CsvReader {
   // `in` must outlive the reader; opened in binary mode.
   explicit CsvReader(std::istream* in) : in_(in) {}
 
-  // INVALID_ARGUMENT: no header, or one that is not readable (UTF-16, not UTF-8, a quote never closed).
+  // INVALID_ARGUMENT: no header, or one that is not readable (a workbook, UTF-16, not UTF-8, a quote never
+  // closed).
   absl::Status ReadHeader();
   // False at the end of the file.
   bool Next(CsvRecord* record);

@@ -157,6 +157,12 @@ TEST(CsvReader, HeadersThatCannotBeReadAreRefused) {
                                   4))
                   .status.message(),
               HasSubstr("UTF-16"));
+  for (const char* workbook : {"PK\x03\x04\x14", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}) {
+    EXPECT_THAT(ReadAll(workbook).status.message(),
+                HasSubstr("Excel workbook (.xlsx, .xls); save it as \"CSV UTF-8\""));
+  }
+  EXPECT_THAT(ReadAll("a,b\r1,2\r").status.message(), HasSubstr("the lines end in CR alone"));
+  EXPECT_TRUE(ReadAll("a,\"b\r\nc\"\r\n1,2\r\n").status.ok());
   EXPECT_THAT(ReadAll("a,\xff\n").status.message(), HasSubstr("UTF-8"));
   EXPECT_THAT(ReadAll("a,\"b\n1,2\n").status.message(), HasSubstr("never closed"));
 }

@@ -135,8 +135,14 @@ absl::StatusOr<ColumnMap> ColumnMap::FromHeader(const std::vector<std::string>& 
     missing.emplace_back("village (or document and stt)");
   }
   if (!missing.empty()) {
-    return absl::InvalidArgumentError(
-        StrCat("the header lacks ", absl::StrJoin(missing, ", "), "; it has ", absl::StrJoin(header, ", ")));
+    const bool is_collections = kind == FileKind::kCollections;
+    const bool is_of_other_kind = is_collections ? map.Has(Column::kReference) && map.Has(Column::kCoveredUntil)
+                                                 : map.Has(Column::kReceiptNumber) && map.Has(Column::kPaid);
+    return absl::InvalidArgumentError(StrCat(
+        "the header lacks ", absl::StrJoin(missing, ", "), "; it has ", absl::StrJoin(header, ", "),
+        !is_of_other_kind
+            ? ""
+            : StrCat("; it looks like a file for `sothon import ", is_collections ? "opening" : "collections", "`")));
   }
   return map;
 }

@@ -64,6 +64,7 @@ void TellSummary(const ImportSummary& summary, bool dry_run, absl::Duration took
   if (summary.is_synthetic) std::cout << "All rows are marked synthetic (dữ liệu giả lập).\n";
   if (summary.totals_skipped > 0) std::cout << "Rows of sums skipped: " << summary.totals_skipped << "\n";
   if (summary.last_position > 0) std::cout << "Last position recorded: " << summary.last_position << "\n";
+  if (summary.min_position > 0) TellHowToRead(summary.min_position);
   if (summary.rejected_earlier > 0) {
     std::cout << "Rejected before this import was broken off: " << summary.rejected_earlier << "\n";
   }
@@ -77,7 +78,9 @@ ExitStatus RunImport(ImportArguments* arguments, const Endpoints& endpoints) {
   Problem problem;
   RowOptions& row = arguments->options.row;
   if (!IsWellFormedId(row.agency_id)) {
-    return TellWrongUsage(StrCat("--agency ", row.agency_id, " is not an identifier of a party"));
+    return TellWrongUsage(
+        StrCat("--agency ", row.agency_id,
+               " is not an identifier of a party; write the agency's code, for example buu-dien-dak-ha"));
   }
   if (!arguments->scheme.empty()) {
     const auto scheme = ParseSchemeField(arguments->scheme, &problem);
@@ -89,6 +92,7 @@ ExitStatus RunImport(ImportArguments* arguments, const Endpoints& endpoints) {
     if (!row.opening_date) return TellWrongUsage(StrCat("--date: ", problem.reason, "; ", problem.remedy));
   }
   arguments->options.pipeline.retry_for = absl::Seconds(arguments->retry_seconds);
+  arguments->options.service = StrCat("sothon-ingest at ", endpoints.ingest);
   const auto stub = IngestAt(endpoints);
   const absl::Time started = absl::Now();
   ProgressBar bar;

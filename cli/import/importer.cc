@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "absl/strings/str_join.h"
 #include "cli/app/digest.h"
@@ -27,12 +28,22 @@ auto WithRetry(const PipelineOptions& options, F read) -> decltype(read()) {
   }
 }
 
+// A link stands for its file: what is kept beside the file is found again under each of its names.
+std::string BehindLinks(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return path;
+  const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
+  return error ? path : file.string();
+}
+
 }  // namespace
 
 Importer::Importer(v1::IngestService::StubInterface* ingest, ImportOptions options,
                    std::function<void(const std::string&)> tell, std::function<void(const ImportProgress&)> progressed)
     : ingest_(ingest), options_(std::move(options)), tell_(std::move(tell)), progressed_(std::move(progressed)) {
-  if (options_.rejects_path.empty()) options_.rejects_path = options_.path + ".rejects.csv";
+  options_.path = BehindLinks(options_.path);
+  options_.rejects_path =
+      options_.rejects_path.empty() ? options_.path + ".rejects.csv" : BehindLinks(options_.rejects_path);
   options_.pipeline.validate_only = options_.dry_run;
 }
 
@@ -67,6 +78,25 @@ absl::Status Importer::Open() {
   return absl::OkStatus();
 }
 
+// The reject file replaces what stands in its place: that must be nothing anybody would miss.
+absl::Status Importer::CheckRejectsPath() const {
+  std::error_code error;
+  const std::string& path = options_.rejects_path;
+  const std::filesystem::file_status file = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(file)) return absl::OkStatus();
+  std::string what;
+  if (!std::filesystem::is_regular_file(file)) {
+    what = "is no file";
+  } else if (std::filesystem::equivalent(path, options_.path, error)) {
+    what = "is the imported file itself";
+  } else if (std::ifstream in(path, std::ios::binary); !RejectFile::MayBeReplaced(&in)) {
+    what = "is there already and is no reject file; it would be lost";
+  }
+  if (what.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      StrCat("the place of the reject file, ", path, ", ", what, ": name another file with --rejects"));
+}
+
 absl::Status Importer::CheckAgency(const Directory& directory) const {
   const v1::PartyRegistered* agency = directory.FindParty(options_.row.agency_id);
   if (agency != nullptr && agency->kind() == v1::AGENCY) return absl::OkStatus();
@@ -79,8 +109,9 @@ absl::Status Importer::CheckAgency(const Directory& directory) const {
 }
 
 void Importer::TellRetrying(const absl::Status& why) {
-  tell_(StrCat("the service does not answer (", why.message(), "); trying again for up to ",
-               absl::ToInt64Seconds(options_.pipeline.retry_for), " s (--retry-seconds)"));
+  tell_(StrCat(options_.service, " does not answer (", why.message(), "); trying again for up to ",
+               absl::ToInt64Seconds(options_.pipeline.retry_for),
+               " s (--retry-seconds). If it listens elsewhere, name where with --ingest HOST:PORT"));
 }
 
 absl::Status Importer::MeetService() {
@@ -126,6 +157,7 @@ absl::Status Importer::Resume() {
   const auto entry = options_.dry_run ? std::nullopt : journal_->Load();
   if (!entry || entry->head_position > head_at_start_) return rejects_->Begin(0);
   summary_.resumed_after_line = entry->line;
+  summary_.min_position = entry->head_position;
   // The line need not be one on which a row begins: it may be blank, the header, or inside of a quoted field.
   CsvRecord record;
   while (reader_->Next(&record)) {
@@ -152,10 +184,10 @@ bool Importer::IsRepeatedInDryRun(const v1::Submission& submission, uint64_t lin
   Sha256 sha;
   sha.Update(submission.SerializeAsString());
   const std::string digest = sha.HexDigest();
-  const auto [seen, is_new] = seen_.try_emplace(submission.event().event_id(), digest, line);
-  if (is_new || seen->second.first == digest) return false;
+  const auto [seen, is_new] = seen_.try_emplace(submission.event().event_id(), Seen{digest, line});
+  if (is_new || seen->second.digest == digest) return false;
   problems->push_back(
-      {"", StrCat("the same receipt or reference stands on line ", seen->second.second, " with other content"),
+      {"", StrCat("the same receipt or reference stands on line ", seen->second.line, " with other content"),
        "keep the right row"});
   return true;
 }
@@ -196,7 +228,12 @@ std::optional<RecordPipeline::Item> Importer::NextItem() {
 
 void Importer::Settle(const RecordPipeline::Item& item, const v1::Receipt& receipt) {
   // A row whose answer was lost on a broken stream comes back as known, and was recorded by this import all the same.
-  const bool is_ours = !receipt.duplicate() || (item.may_be_recorded && receipt.position() > head_at_start_);
+  bool is_ours = !receipt.duplicate() || (item.may_be_recorded && receipt.position() > head_at_start_);
+  if (options_.dry_run) {
+    is_ours = !std::exchange(seen_[item.submission.event().event_id()].is_settled, true) && is_ours;
+  } else {
+    summary_.min_position = std::max(summary_.min_position, receipt.position());
+  }
   ++(is_ours ? summary_.recorded : summary_.known);
   if (is_ours) summary_.last_position = std::max(summary_.last_position, receipt.position());
   unsettled_.erase(item.ordinal);
@@ -255,6 +292,7 @@ absl::StatusOr<ImportSummary> Importer::Run() {
   if (!columns.ok()) {
     return absl::InvalidArgumentError(StrCat(options_.path, ": ", columns.status().message()));
   }
+  SOTHON_RETURN_IF_ERROR(CheckRejectsPath());
   SOTHON_RETURN_IF_ERROR(MeetService());
   mapper_ = std::make_unique<RowMapper>(options_.row, *std::move(columns), &directory_);
   rejects_ = std::make_unique<RejectFile>(options_.rejects_path, reader_->header(), reader_->separator(),

@@ -21,6 +21,7 @@ struct ImportOptions {
   std::string path;
   std::string rejects_path;  // empty: path + ".rejects.csv"
   RowOptions row;
+  std::string service = "the service";  // what it is called in remarks
   std::vector<std::string> ignored_columns;
   bool dry_run = false;
   PipelineOptions pipeline;
@@ -41,6 +42,7 @@ struct ImportSummary {
   uint64_t resumed_after_line = 0;  // 0: from the beginning
   uint64_t rejected_earlier = 0;    // by the run that was gone on with
   uint64_t last_position = 0;       // of what was recorded; 0: nothing was
+  uint64_t min_position = 0;        // what a reader asks for to see all of the file's rows; 0: there are none
   std::string log_id;
   std::string rejects_path;   // empty: nothing was rejected
   bool is_synthetic = false;  // the file says so itself
@@ -65,6 +67,7 @@ class Importer {
 
  private:
   absl::Status Open();
+  absl::Status CheckRejectsPath() const;
   absl::Status MeetService();
   void TellRetrying(const absl::Status& why);
   absl::Status CheckAgency(const Directory& directory) const;
@@ -99,8 +102,13 @@ class Importer {
   uint64_t last_line_read_ = 0;
   std::optional<CsvRecord> read_ahead_;  // the first row behind those that an earlier import settled
   absl::btree_map<uint64_t, CsvRecord> unsettled_;
-  // Dry run only: event id -> digest of the body and its line, since the service reserves nothing.
-  absl::flat_hash_map<std::string, std::pair<std::string, uint64_t>> seen_;
+  // Dry run only, by event id, since the service reserves nothing.
+  struct Seen {
+    std::string digest;  // of the submission
+    uint64_t line = 0;
+    bool is_settled = false;
+  };
+  absl::flat_hash_map<std::string, Seen> seen_;
   absl::Time last_checkpoint_ = absl::Now();
   absl::Status file_trouble_;  // the reject file or the journal cannot be written
 };

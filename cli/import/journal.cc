@@ -1,6 +1,8 @@
 #include "cli/import/journal.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 
 #include "common/base/strings.h"
@@ -22,6 +24,7 @@ std::optional<JournalEntry> Journal::Load() const {
 
 absl::Status Journal::Store(const JournalEntry& entry) const {
   const std::string part = path_ + ".part";
+  errno = 0;
   std::ofstream out(part, std::ios::trunc);
   out << kMagic << "\n"
       << key_.file_sha256 << "\n"
@@ -30,7 +33,9 @@ absl::Status Journal::Store(const JournalEntry& entry) const {
       << entry.line << " " << entry.head_position << "\n";
   out.close();
   if (!out || std::rename(part.c_str(), path_.c_str()) != 0) {
-    return absl::FailedPreconditionError(StrCat("cannot write ", path_, "; is the disk full?"));
+    return absl::FailedPreconditionError(StrCat("cannot write ", path_, ", which tells how far the import is (",
+                                                errno == 0 ? "unknown reason" : std::strerror(errno),
+                                                "); free the disk, or copy the imported file to a folder of yours"));
   }
   return absl::OkStatus();
 }

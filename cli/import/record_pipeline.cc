@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "cli/app/submission_errors.h"
@@ -29,6 +29,8 @@ std::vector<RecordPipeline::Item> SplitOff(std::vector<RecordPipeline::Item>* ba
   batch->erase(begin, batch->end());
   return rest;
 }
+
+bool IsSame(const v1::Submission& a, const v1::Submission& b) { return a.SerializeAsString() == b.SerializeAsString(); }
 
 }  // namespace
 
@@ -61,9 +63,10 @@ std::optional<RecordPipeline::Batch> RecordPipeline::NextBatch() {
 
 RecordPipeline::Batch RecordPipeline::MakeBatch() {
   Batch batch;
-  std::set<std::string> event_ids;
+  std::unordered_map<std::string, size_t> index_by_event_id;
   size_t bytes = 0;
-  while (batch.size() < batch_size_) {
+  // Repeats count as what they would have cost, so that what is in memory stays bounded.
+  for (size_t taken = 0; taken < batch_size_; ++taken) {
     if (!held_back_ && !is_at_end_) {
       held_back_ = callbacks_.next();
       is_at_end_ = !held_back_;
@@ -71,11 +74,37 @@ RecordPipeline::Batch RecordPipeline::MakeBatch() {
     if (!held_back_) break;
     bytes += held_back_->submission.ByteSizeLong() + 8;
     if (!batch.empty() && bytes > options_.batch_bytes_max) break;
-    if (!event_ids.insert(held_back_->submission.event().event_id()).second) break;
-    batch.push_back(*std::move(held_back_));
+    const auto [known, is_new] = index_by_event_id.try_emplace(held_back_->submission.event().event_id(), batch.size());
+    if (is_new) {
+      batch.push_back(*std::move(held_back_));
+    } else if (Item& first = batch[known->second]; IsSame(first.submission, held_back_->submission)) {
+      first.repeats.push_back(held_back_->ordinal);
+    } else {
+      break;
+    }
     held_back_.reset();
   }
   return batch;
+}
+
+void RecordPipeline::Settle(Item item, v1::Receipt receipt) {
+  const std::vector<uint64_t> repeats = std::exchange(item.repeats, {});
+  callbacks_.settled(item, receipt);
+  receipt.set_duplicate(true);
+  item.may_be_recorded = false;
+  for (const uint64_t ordinal : repeats) {
+    item.ordinal = ordinal;
+    callbacks_.settled(item, receipt);
+  }
+}
+
+void RecordPipeline::Refuse(Item item, const absl::Status& why) {
+  const std::vector<uint64_t> repeats = std::exchange(item.repeats, {});
+  callbacks_.refused(item, why);
+  for (const uint64_t ordinal : repeats) {
+    item.ordinal = ordinal;
+    callbacks_.refused(item, why);
+  }
 }
 
 void RecordPipeline::SendAgain(Batch batch) {
@@ -118,7 +147,7 @@ absl::Status RecordPipeline::HandleRefusal(Batch batch, const absl::Status& refu
     if (found == violations.end()) {
       rest.push_back(std::move(batch[i]));
     } else {
-      callbacks_.refused(batch[i], ForOne(refusal, found->second));
+      Refuse(std::move(batch[i]), ForOne(refusal, found->second));
     }
   }
   SendAgain(std::move(rest));
@@ -151,7 +180,7 @@ absl::Status RecordPipeline::HandleAnswer(const v1::RecordStreamResponse& answer
     } else {
       receipt = answer.receipts(static_cast<int>(i));
     }
-    callbacks_.settled(batch[i], receipt);
+    Settle(std::move(batch[i]), std::move(receipt));
   }
   batch_size_ = std::min(options_.batch_submissions_max, batch_size_ * 2);
   last_answer_ = absl::Now();

@@ -11,7 +11,9 @@
 // Concurrency
 //   Thread-compatible: one thread drives the stream through a completion queue, so that a stalled service is noticed.
 // Limitations
-//   Two submissions of one event id never stand in one batch, so that each has an answer of its own.
+//   Two submissions of one event id never stand in one batch, so that each has an answer of its own. An equal one is
+//   not sent at all: it shares the fate of the first, recorded there or refused. One with other content begins a new
+//   batch.
 #pragma once
 
 #include <deque>
@@ -46,6 +48,8 @@ class RecordPipeline {
     v1::Submission submission;
     // A stream broke after it was sent: it may have been recorded without an answer.
     bool may_be_recorded = false;
+    // Ordinals of later items with an equal submission, settled or refused together with this one.
+    std::vector<uint64_t> repeats = {};
   };
   struct Callbacks {
     // The next one; nullopt at the end.
@@ -78,6 +82,9 @@ class RecordPipeline {
   // OK: the answer was dealt with. Otherwise the stream is to be opened again, or ended.
   absl::Status HandleAnswer(const v1::RecordStreamResponse& answer);
   absl::Status HandleRefusal(Batch batch, const absl::Status& refusal);
+  // Tells the fate of an item, then of its repeats: those are known, or refused for the same reason.
+  void Settle(Item item, v1::Receipt receipt);
+  void Refuse(Item item, const absl::Status& why);
   // Before everything else that waits.
   void SendAgain(Batch batch);
   std::optional<v1::RecordRequest> NextRequest();

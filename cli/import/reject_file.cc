@@ -79,6 +79,13 @@ absl::Status RejectFile::OpenFile() {
   return Write(text);
 }
 
+bool RejectFile::MayBeReplaced(std::istream* existing) {
+  if (existing->peek() == std::istream::traits_type::eof()) return true;
+  CsvReader reader(existing);
+  if (!reader.ReadHeader().ok() || reader.header().size() < RejectColumns().size()) return false;
+  return std::equal(RejectColumns().begin(), RejectColumns().end(), reader.header().begin());
+}
+
 absl::Status RejectFile::Begin(uint64_t last_line_kept) {
   std::string kept;
   if (last_line_kept > 0) {

@@ -1,6 +1,7 @@
 // The rows that were refused, as a CSV file to be mended and imported again: line, field, reason, remedy, then the row.
 #pragma once
 
+#include <istream>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ class RejectFile {
   ~RejectFile();
   RejectFile(const RejectFile&) = delete;
   RejectFile& operator=(const RejectFile&) = delete;
+
+  // Whether `existing` is empty or a reject file, which the next import replaces.
+  static bool MayBeReplaced(std::istream* existing);
 
   // Begins anew, or goes on from an earlier, interrupted import: keeps its rows up to `last_line_kept`.
   absl::Status Begin(uint64_t last_line_kept);

@@ -62,6 +62,7 @@ ExitStatus RunReverse(const ReverseArguments& arguments, const Endpoints& endpoi
   } else {
     std::cout << "Receipt " << *receipt << " of " << arguments.agency << " is reversed: position "
               << recorded.position() << (recorded.duplicate() ? " (recorded before)" : "") << "\n";
+    TellHowToRead(recorded.position());
   }
   return kDone;
 }

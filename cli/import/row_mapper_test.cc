@@ -51,6 +51,12 @@ class Rows : public ::testing::Test {
     return mapper_->Map(record, &problems_);
   }
 
+  static RowOptions OfKind(FileKind kind) {
+    RowOptions options;
+    options.kind = kind;
+    return options;
+  }
+
   // A collections row with one column changed.
   std::optional<v1::Submission> MapWith(const std::string& column, const std::string& value) {
     std::string header, row;
@@ -150,6 +156,29 @@ TEST_F(Rows, EachBadFieldIsNamedWithARemedy) {
   }
 }
 
+// A reject file that is imported unmended must not record a number that stands on no paper.
+TEST_F(Rows, TheSignForUnreadableLettersIsRefusedWhereItWouldNameSomething) {
+  for (const char* column : {"receipt_number", "identity_number", "village", "collector", "receipt_date", "scheme",
+                             "months", "from_month", "due", "paid", "central_support", "local_support", "declared"}) {
+    EXPECT_FALSE(MapWith(column, "12\xef\xbf\xbd")) << column;
+    ASSERT_EQ(problems_.size(), 1u) << column;
+    EXPECT_EQ(problems_[0].field, column);
+    EXPECT_NE(problems_[0].remedy, "") << column;
+  }
+  for (const char* column : {"receipt_number", "identity_number", "village", "collector"}) {
+    EXPECT_FALSE(MapWith(column, "12\xef\xbf\xbd"));
+    EXPECT_THAT(OnlyProblem(), HasSubstr("could not be read / write it again as it stands on the paper"));
+  }
+  EXPECT_FALSE(
+      Map("ref,identity_number,document,stt,scheme,covered_until,opening_date\n"
+          "7\xef\xbf\xbd,000123456789,KH\xef\xbf\xbd,1\xef\xbf\xbd,BHYT_HGD,2025-12,2025-09-30\n",
+          OfKind(FileKind::kOpening)));
+  ASSERT_EQ(problems_.size(), 3u);
+  EXPECT_EQ(problems_[0].field, "ref");
+  EXPECT_EQ(problems_[1].field, "document");
+  EXPECT_EQ(problems_[2].field, "stt");
+}
+
 TEST_F(Rows, AllProblemsOfARowAreTold) {
   EXPECT_EQ(Map("receipt_number,receipt_date,identity_number,village,scheme,months,from_month,paid\n"
                 "R,2025-13-01,123,23500-77,X,0,2025-13,-5\n"),
@@ -247,6 +276,17 @@ TEST_F(Rows, SumsAndEmptyRowsAreNoRows_Plan9) {
   EXPECT_FALSE(mapper_->IsTotalRow(record));
   record.fields = {"", " ", ""};
   EXPECT_TRUE(RowMapper::IsEmptyRow(record));
+}
+
+TEST_F(Rows, AFileOfTheOtherKindIsKnownByItsHeader) {
+  EXPECT_FALSE(
+      Map("receipt_number,receipt_date,identity_number,village,scheme,months,from_month,paid\n1,2,3,4,5,6,7,8\n",
+          OfKind(FileKind::kOpening)));
+  EXPECT_THAT(OnlyProblem(), HasSubstr("it looks like a file for `sothon import collections`"));
+  EXPECT_FALSE(Map("ref,identity_number,village,scheme,covered_until\n1,2,3,4,5\n", OfKind(FileKind::kCollections)));
+  EXPECT_THAT(OnlyProblem(), HasSubstr("it looks like a file for `sothon import opening`"));
+  EXPECT_FALSE(Map("ref,scheme,village\n1,2,3\n", OfKind(FileKind::kCollections)));
+  EXPECT_THAT(OnlyProblem(), ::testing::Not(HasSubstr("it looks like")));
 }
 
 TEST_F(Rows, HeadersThatLackOrRepeatOrInventColumnsAreRefused) {

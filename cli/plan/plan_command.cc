@@ -49,6 +49,7 @@ ExitStatus LoadOne(const std::string& path, const LoadOptions& options, const En
               << summary->last_position << " of log " << summary->log_id << "; " << summary->already_known
               << " were known already.\n";
   }
+  if (!options.dry_run) TellHowToRead(summary->min_position);
   if (!options.sample_parties || plan->sample_parties_path.empty()) return kDone;
   LoadOptions sample = options;
   sample.sample_parties = false;

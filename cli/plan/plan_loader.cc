@@ -85,6 +85,7 @@ absl::StatusOr<PlanLoadSummary> LoadPlan(v1::IngestService::StubInterface* inges
     const absl::Status refusal = FromGrpc(ingest->Record(&context, request, &response));
     if (!refusal.ok()) return Explain(ingest, plan, begin, refusal);
     for (const v1::Receipt& receipt : response.receipts()) {
+      summary.min_position = std::max(summary.min_position, receipt.position());
       if (receipt.duplicate()) {
         ++summary.already_known;
         continue;

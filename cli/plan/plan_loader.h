@@ -13,6 +13,7 @@ struct PlanLoadSummary {
   size_t already_known = 0;
   uint64_t first_position = 0;  // of what was recorded; 0: nothing was
   uint64_t last_position = 0;
+  uint64_t min_position = 0;  // what a reader asks for to see all of the plan
 };
 
 // All of the plan in one request where the service's limits allow it, so that all or nothing of it is recorded. Event

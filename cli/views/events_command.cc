@@ -1,8 +1,10 @@
 // sothon events: the log, as it stands.
 #include <iostream>
+#include <utility>
 
 #include "absl/strings/str_join.h"
 #include "cli/app/command_line.h"
+#include "cli/app/log_access.h"
 #include "cli/views/event_text.h"
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
@@ -22,6 +24,12 @@ struct EventsArguments {
   std::string format = "table";
 };
 
+void PrintHeading() {
+  std::cout << PadTo("vị trí", 9, Align::kRight) << "  " << PadTo("ghi lúc", 19, Align::kLeft) << "  "
+            << PadTo("ngày", 10, Align::kLeft) << "  " << PadTo("nơi", 9, Align::kLeft) << "  "
+            << PadTo("sự kiện", 22, Align::kLeft) << "  nội dung\n";
+}
+
 // The columns have fixed widths, since the table may have no end.
 void PrintLine(const v1::Event& event) {
   std::cout << PadTo(StrCat(event.position()), 9, Align::kRight) << "  "
@@ -29,6 +37,23 @@ void PrintLine(const v1::Event& event) {
             << PadTo(DateText(event.effective_date()), 10, Align::kLeft) << "  "
             << PadTo(event.place_id(), 9, Align::kLeft) << "  "
             << PadTo(EventKindName(event.kind_case()), 22, Align::kLeft) << "  " << Summarise(event) << "\n";
+}
+
+// What the log answered, in terms of the command line.
+absl::Status InTermsOf(const EventsArguments& arguments, const absl::Status& status,
+                       v1::IngestService::StubInterface* ingest) {
+  if (status.code() == absl::StatusCode::kOutOfRange) {
+    const auto log = FetchStatus(ingest);
+    if (!log.ok()) return status;
+    return absl::OutOfRangeError(StrCat("--from ", arguments.from, ": the log ends at position ", log->head_position(),
+                                        "; write one up to there (log ", log->log_id(), ")"));
+  }
+  const std::vector<FieldViolation> violations = FieldViolationsOf(status);
+  if (!violations.empty() && violations[0].field == "place_id") {
+    return absl::InvalidArgumentError(
+        StrCat("--place ", arguments.place, " is not in the book; `sothon places` lists what is"));
+  }
+  return status;
 }
 
 ExitStatus RunEvents(const EventsArguments& arguments, const Endpoints& endpoints) {
@@ -52,13 +77,10 @@ ExitStatus RunEvents(const EventsArguments& arguments, const Endpoints& endpoint
   const auto stub = IngestAt(endpoints);
   grpc::ClientContext context;
   const auto reader = stub->ReadEvents(&context, request);
-  if (arguments.format == "table") {
-    std::cout << PadTo("vị trí", 9, Align::kRight) << "  " << PadTo("ghi lúc", 19, Align::kLeft) << "  "
-              << PadTo("ngày", 10, Align::kLeft) << "  " << PadTo("nơi", 9, Align::kLeft) << "  "
-              << PadTo("sự kiện", 22, Align::kLeft) << "  nội dung\n";
-  }
+  bool has_heading = arguments.format != "table";
   v1::ReadEventsResponse response;
   while (reader->Read(&response)) {
+    if (!std::exchange(has_heading, true)) PrintHeading();
     for (const std::string& stored : response.events()) {
       v1::Event event;
       if (!event.ParseFromString(stored)) {
@@ -75,7 +97,9 @@ ExitStatus RunEvents(const EventsArguments& arguments, const Endpoints& endpoint
     std::cout.flush();
   }
   const absl::Status status = FromIngest(reader->Finish(), endpoints);
-  return status.ok() ? kDone : TellFailure(status);
+  if (!status.ok()) return TellFailure(InTermsOf(arguments, status, stub.get()));
+  if (!has_heading) PrintHeading();
+  return kDone;
 }
 
 }  // namespace
@@ -83,8 +107,8 @@ ExitStatus RunEvents(const EventsArguments& arguments, const Endpoints& endpoint
 void AddEventsCommand(CLI::App* app, CommandLine* line) {
   CLI::App* command = app->add_subcommand("events", "the events of the log, in order");
   const auto arguments = std::make_shared<EventsArguments>();
-  command->add_option("--from", arguments->from, "first position (default: 1)");
-  command->add_option("--to", arguments->to, "last position (default: the head)");
+  command->add_option("--from", arguments->from, "first position (default: 1)")->check(CheckPosition);
+  command->add_option("--to", arguments->to, "last position (default: the head)")->check(CheckPosition);
   command->add_option("--place", arguments->place, "only this place and what is below it");
   command->add_option("--kind", arguments->kinds, "only this kind, for example contribution_recorded; may be repeated");
   command->add_flag("--follow", arguments->follow, "stay, and print new ones as they come");

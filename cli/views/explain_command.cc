@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
 #include "cli/app/log_access.h"
+#include "cli/app/text_tools.h"
 #include "cli/csv/csv_reader.h"
 #include "cli/format/json_writer.h"
 #include "cli/format/table.h"
@@ -53,9 +54,10 @@ absl::Status FillRequest(const ExplainArguments& arguments, v1::ExplainRequest* 
   return absl::OkStatus();
 }
 
-absl::StatusOr<Explanation> Fetch(const v1::ExplainRequest& request, const Endpoints& endpoints) {
+absl::StatusOr<Explanation> Fetch(const Query& query, const v1::ExplainRequest& request, const Endpoints& endpoints) {
   Explanation explanation;
   const auto stub = ProgressAt(endpoints);
+  SOTHON_RETURN_IF_ERROR(AwaitMinPosition(stub.get(), query, endpoints));
   grpc::ClientContext context;
   context.set_deadline(DeadlineIn(absl::Seconds(120)));
   const auto reader = stub->Explain(&context, request);
@@ -65,7 +67,7 @@ absl::StatusOr<Explanation> Fetch(const v1::ExplainRequest& request, const Endpo
     if (is_first) explanation.sum = response.sum();
     explanation.postings.insert(explanation.postings.end(), response.postings().begin(), response.postings().end());
   }
-  SOTHON_RETURN_IF_ERROR(FromProjection(reader->Finish(), endpoints));
+  SOTHON_RETURN_IF_ERROR(InTermsOf(query, FromProjection(reader->Finish(), endpoints)));
   return explanation;
 }
 
@@ -93,7 +95,7 @@ const std::vector<std::string> kColumns = {"position", "change",         "month"
 
 void PrintTable(const ExplainArguments& arguments, const Explanation& explanation) {
   const Query& query = arguments.query;
-  std::cout << arguments.counter << " · " << query.place << " · " << query.period << " · "
+  std::cout << AsciiLower(arguments.counter) << " · " << query.place << " · " << query.period << " · "
             << (query.groups.empty() ? query.schemes[0] : query.groups[0]) << " = " << explanation.sum << ", "
             << explanation.postings.size() << " bút toán\n"
             << DescribeFreshness(explanation.freshness) << "\n\n";
@@ -124,7 +126,7 @@ void PrintJson(const ExplainArguments& arguments, const Explanation& explanation
   json.BeginObject();
   json.Key("log_id").Text(explanation.freshness.log_id());
   json.Key("position").Unsigned(explanation.freshness.position());
-  json.Key("counter").Text(arguments.counter);
+  json.Key("counter").Text(AsciiLower(arguments.counter));
   json.Key("sum").Integer(explanation.sum);
   json.Key("postings").BeginArray();
   for (const v1::Posting& posting : explanation.postings) {
@@ -143,7 +145,7 @@ ExitStatus RunExplain(const ExplainArguments& arguments, const Endpoints& endpoi
   v1::ExplainRequest request;
   const absl::Status usage = FillRequest(arguments, &request);
   if (!usage.ok()) return TellWrongUsage(usage);
-  auto explanation = Fetch(request, endpoints);
+  auto explanation = Fetch(arguments.query, request, endpoints);
   if (!explanation.ok()) return TellFailure(explanation.status());
   std::vector<uint64_t> positions;
   int64_t sum = 0;

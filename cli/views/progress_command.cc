@@ -66,11 +66,13 @@ ExitStatus RunProgress(const ProgressArguments& arguments, const Endpoints& endp
   const absl::Status usage = FillRequest(arguments, &request);
   if (!usage.ok()) return TellWrongUsage(usage);
   const auto stub = ProgressAt(endpoints);
+  const absl::Status waited = AwaitMinPosition(stub.get(), arguments.query, endpoints);
+  if (!waited.ok()) return TellFailure(waited);
   grpc::ClientContext context;
   context.set_deadline(DeadlineIn(kCallTimeout));
   v1::GetProgressResponse response;
   const absl::Status status = FromProjection(stub->GetProgress(&context, request, &response), endpoints);
-  if (!status.ok()) return TellFailure(status);
+  if (!status.ok()) return TellFailure(InTermsOf(arguments.query, status));
   if (arguments.query.format == "json") {
     std::cout << RenderProgressJson(response);
   } else if (arguments.query.format == "csv") {

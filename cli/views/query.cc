@@ -1,9 +1,13 @@
 #include "cli/views/query.h"
 
+#include <algorithm>
+
+#include "cli/app/command_line.h"
 #include "cli/app/text_tools.h"
 #include "common/base/civil_time.h"
 #include "common/base/place_id.h"
 #include "common/base/scheme.h"
+#include "common/status/status.h"
 
 namespace sothon::cli {
 namespace {
@@ -18,8 +22,11 @@ void AddPlaceAndPeriod(CLI::App* command, Query* query) {
 void AddAsOf(CLI::App* command, Query* query) {
   command->add_option("--as-of", query->as_of,
                       "as known at a position (4711) or a moment (2025-12-05, or with T09:30:00)");
-  command->add_option("--min-position", query->min_position,
-                      "wait until this position is counted: read your own writes");
+  command
+      ->add_option("--min-position", query->min_position, "wait until this position is counted: read your own writes")
+      ->check(CheckPosition);
+  command->add_option("--wait-seconds", query->wait_seconds, "how long to wait for --min-position")
+      ->check(CLI::Range(1, 3600));
 }
 
 absl::Status ParseAsOf(const std::string& text, v1::AsOf* as_of) {
@@ -72,6 +79,39 @@ absl::Status CheckQuery(const Query& query) {
         StrCat("--period ", query.period, ": write 2025-10, 2025Q4, 2025 or 2025-10..2025-12"));
   }
   return absl::OkStatus();
+}
+
+absl::Status AwaitMinPosition(v1::ProgressService::StubInterface* progress, const Query& query,
+                              const Endpoints& endpoints) {
+  const absl::Time until = absl::Now() + absl::Seconds(query.wait_seconds);
+  while (query.min_position > 0) {
+    grpc::ClientContext context;
+    context.set_deadline(DeadlineIn(kCallTimeout));
+    v1::GetProjectionStatusResponse response;
+    SOTHON_RETURN_IF_ERROR(FromProjection(progress->GetProjectionStatus(&context, {}, &response), endpoints));
+    const v1::Freshness& freshness = response.freshness();
+    if (freshness.position() >= query.min_position) break;
+    if (absl::Now() >= until) {
+      const uint64_t head = std::max(freshness.head_position(), freshness.position());
+      return absl::DeadlineExceededError(
+          StrCat("--min-position ", query.min_position, " was not counted within ", query.wait_seconds, " s; ",
+                 head < query.min_position
+                     ? StrCat("the log ends at position ", head,
+                              ", as far as the projection knows: is it the number "
+                              "that the import told, and of this log?")
+                     : StrCat("the projection is at ", freshness.position(),
+                              ": try again, or longer with --wait-seconds; `sothon status` tells what holds it up")));
+    }
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InTermsOf(const Query& query, const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kNotFound) return status;
+  return absl::NotFoundError(StrCat("--place ", query.place, " is not in the book",
+                                    query.as_of.empty() ? "" : StrCat(" as of ", query.as_of),
+                                    "; `sothon places` lists what is"));
 }
 
 }  // namespace sothon::cli

@@ -6,7 +6,8 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
-#include "sothon/v1/progress.pb.h"
+#include "cli/app/connection.h"
+#include "sothon/v1/progress.grpc.pb.h"
 
 namespace sothon::cli {
 
@@ -18,6 +19,7 @@ struct Query {
   std::string as_of;
   bool as_published = false;
   uint64_t min_position = 0;
+  int64_t wait_seconds = 20;
   std::string format = "table";
 };
 
@@ -35,5 +37,12 @@ std::string CounterName(v1::Counter counter);
 
 // INVALID_ARGUMENT: the place or period has no such form, or as-published was asked for.
 absl::Status CheckQuery(const Query& query);
+
+// Waits until query.min_position is counted, for as long as the query says.
+absl::Status AwaitMinPosition(v1::ProgressService::StubInterface* progress, const Query& query,
+                              const Endpoints& endpoints);
+
+// What ProgressService answered, in terms of the command line: an unknown place.
+absl::Status InTermsOf(const Query& query, const absl::Status& status);
 
 }  // namespace sothon::cli

@@ -95,7 +95,7 @@ ExitStatus RunWatch(const WatchArguments& arguments, const Endpoints& endpoints)
     // A service that never answered is told of; one that went away is waited for.
     const bool has_begun = request.from_position() > arguments.from_position;
     if (!IsTransient(status.code()) || !has_begun) {
-      return TellFailure(FromProjection(ToGrpc(status), endpoints));
+      return TellFailure(InTermsOf(arguments.query, FromProjection(ToGrpc(status), endpoints)));
     }
     if (resumed_from != request.from_position()) {
       std::cerr << "sothon: the stream broke (" << status.message() << "); going on from position "
@@ -113,9 +113,12 @@ void AddWatchCommand(CLI::App* app, CommandLine* line) {
   const auto arguments = std::make_shared<WatchArguments>();
   AddPlaceAndPeriod(command, &arguments->query);
   command->add_option("--scheme", arguments->query.schemes, "BHXH_TN, ...; may be repeated (default: all)");
-  command->add_option("--from", arguments->from_position,
-                      "begin with what changed after this position (default: with every figure that is not 0)");
-  command->add_option("--changes", arguments->changes_max, "end after this many changes (default: never)");
+  command
+      ->add_option("--from", arguments->from_position,
+                   "begin with what changed after this position (default: with every figure that is not 0)")
+      ->check(CheckPosition);
+  command->add_option("--changes", arguments->changes_max, "end after this many changes (default: never)")
+      ->check(CheckCount);
   command->add_option("--format", arguments->query.format, "table or jsonl")->check(CLI::IsMember({"table", "jsonl"}));
   command->callback(
       [arguments, line] { line->run = [arguments, line] { return RunWatch(*arguments, line->endpoints); }; });

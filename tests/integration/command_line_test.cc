@@ -166,6 +166,88 @@ TEST_F(CommandLineTest, BadRowsComeBackWithTheReasonAndGoodOnesAreRecorded) {
   }
 }
 
+TEST_F(CommandLineTest, WhatWasRecordedIsReadWithThePositionThatIsTold) {
+  const std::string path = stack_.directory() + "/collections.csv";
+  std::ofstream(path) << "receipt_number,receipt_date,identity_number,village,scheme,months,from_month,paid\n"
+                      << "M-1,2025-10-20,000000000001,23500-01,BHXH_TN,1,2025-10,264000\n"
+                      << "M-2,2025-10-20,000000000002,23500-01,BHXH_TN,1,2025-10,264000\n";
+  const std::vector<std::vector<std::string>> commands = {
+      {"plan", "load", PlanFolder(), "--sample-parties"},
+      {"import", "collections", path, "--agency", kDakHaAgency},
+      {"import", "collections", path, "--agency", kDakHaAgency},
+      {"reverse", "--agency", kDakHaAgency, "--receipt", "M-2", "--date", "2025-10-21", "--reason", "thử"}};
+  int64_t first = 0;
+  for (const std::vector<std::string>& command : commands) {
+    const ProcessResult result = Run(command);
+    ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+    const std::string option = StrCat("--min-position ", stack_.Head());
+    EXPECT_THAT(result.standard_output, HasSubstr(option)) << command[0];
+    for (auto& row : Progress("BHXH_TN")) {
+      if (row["place_id"] == "23500-01" && row["span"] == "month" && row["month"] == "2025-10") {
+        first = std::stoll(row["first"]);
+      }
+    }
+  }
+  EXPECT_EQ(first, 1);
+  const ProcessResult dry = Run({"import", "collections", path, "--agency", kDakHaAgency, "--dry-run"});
+  EXPECT_THAT(dry.standard_output, ::testing::Not(HasSubstr("--min-position")));
+}
+
+TEST_F(CommandLineTest, EventsTakeABoundedRange) {
+  const uint64_t head = stack_.Head();
+  const auto positions = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"events", "--format", "jsonl"});
+    const ProcessResult result = Run(arguments);
+    EXPECT_EQ(result.exit_status, 0) << result.standard_error;
+    std::vector<uint64_t> found;
+    std::istringstream lines(result.standard_output);
+    for (std::string line; std::getline(lines, line);) {
+      const size_t at = line.find("\"position\":");
+      EXPECT_NE(at, std::string::npos) << line;
+      found.push_back(std::stoull(line.substr(line.find_first_of("0123456789", at))));
+    }
+    return found;
+  };
+  const auto range = [](uint64_t from, uint64_t to) {
+    std::vector<uint64_t> all;
+    for (uint64_t position = from; position <= to; ++position) all.push_back(position);
+    return all;
+  };
+  EXPECT_EQ(positions({}), range(1, head));
+  EXPECT_EQ(positions({"--from", "0"}), range(1, head));
+  EXPECT_EQ(positions({"--from", "3", "--to", "7"}), range(3, 7));
+  EXPECT_EQ(positions({"--from", "5", "--to", "5"}), range(5, 5));
+  EXPECT_EQ(positions({"--to", "2"}), range(1, 2));
+  EXPECT_EQ(positions({"--from", StrCat(head)}), range(head, head));
+  EXPECT_EQ(positions({"--from", StrCat(head - 1), "--to", StrCat(head + 1000)}), range(head - 1, head));
+  EXPECT_EQ(positions({"--from", StrCat(head + 1)}), range(1, 0));
+  const ProcessResult beyond = Run({"events", "--from", StrCat(head + 2)});
+  EXPECT_EQ(beyond.exit_status, 1);
+  EXPECT_EQ(beyond.standard_output, "");
+  EXPECT_THAT(beyond.standard_error, HasSubstr(StrCat("--from ", head + 2, ": the log ends at position ", head)));
+}
+
+TEST_F(CommandLineTest, ReadersAreToldInTheirOwnTermsWhatIsNotThere) {
+  const std::string beyond = StrCat(stack_.Head() + 1000);
+  for (std::vector<std::string> arguments : std::vector<std::vector<std::string>>{
+           {"progress", "--place", "23500", "--period", "2025Q4"},
+           {"explain", "--place", "23500", "--period", "2025Q4", "--scheme", "BHXH_TN", "--counter", "first"}}) {
+    std::vector<std::string> later = arguments;
+    later.insert(later.end(), {"--min-position", beyond, "--wait-seconds", "1"});
+    const ProcessResult waited = Run(later);
+    EXPECT_EQ(waited.exit_status, 1);
+    EXPECT_THAT(waited.standard_error, HasSubstr(StrCat("--min-position ", beyond, " was not counted within 1 s")));
+    EXPECT_THAT(waited.standard_error, HasSubstr(StrCat("the log ends at position ", stack_.Head())));
+    arguments[2] = "99999";
+    const ProcessResult nowhere = Run(arguments);
+    EXPECT_EQ(nowhere.exit_status, 1);
+    EXPECT_THAT(nowhere.standard_error, HasSubstr("--place 99999 is not in the book; `sothon places` lists"));
+  }
+  const ProcessResult watch = Run({"watch", "--place", "23500", "--period", "2025Q4", "--from", beyond});
+  EXPECT_EQ(watch.exit_status, 1);
+  EXPECT_THAT(watch.standard_error, HasSubstr(beyond));
+}
+
 TEST_F(CommandLineTest, ExitStatusTellsRefusedFromWrongUsage) {
   EXPECT_EQ(Run({"status"}).exit_status, 0);
   EXPECT_EQ(Run({"no-such-command"}).exit_status, 2);
