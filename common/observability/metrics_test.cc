@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/observability/logging.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -57,6 +59,18 @@ TEST(MetricsTest, ATakenPortIsToldSo) {
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("the port is taken"));
   EXPECT_EQ(first.Serve("127.0.0.1:0").code(), absl::StatusCode::kFailedPrecondition);
+}
+
+// Whoever stops a service waits for this.
+TEST(MetricsTest, EndsAtOnce) {
+  for (const char* address : {"127.0.0.1:0", "0.0.0.0:0", "127.0.0.1:0"}) {
+    auto metrics = std::make_unique<Metrics>();
+    ASSERT_TRUE(metrics->Serve(address).ok());
+    Scrape(metrics->port());
+    const absl::Time began = absl::Now();
+    metrics.reset();
+    EXPECT_LT(absl::Now() - began, absl::Milliseconds(700)) << address;
+  }
 }
 
 TEST(LoggingTest, RefusesUnknownLevels) {

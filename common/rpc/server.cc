@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "common/base/strings.h"
 #include "grpc/support/log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -20,7 +21,6 @@
 namespace sothon {
 namespace {
 
-constexpr std::chrono::seconds kStopGrace{2};
 constexpr int kKeepaliveTimeMs = 60'000;
 constexpr int kKeepaliveTimeoutMs = 20'000;
 // How often a client may ping without being taken for an abuser.
@@ -120,13 +120,13 @@ void RpcServer::SetServing(bool serving) {
   for (const std::string& name : impl_->service_names) health->SetServingStatus(name, serving);
 }
 
-void RpcServer::Stop() {
+void RpcServer::Stop(absl::Duration grace) {
   {
     absl::MutexLock lock(&impl_->mutex);
     if (impl_->server == nullptr) return;
     if (!impl_->stopped) {
       impl_->stopped = true;
-      impl_->server->Shutdown(std::chrono::system_clock::now() + kStopGrace);
+      impl_->server->Shutdown(absl::ToChronoTime(absl::Now() + grace));
     }
   }
   impl_->server->Wait();

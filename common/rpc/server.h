@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
 
 namespace sothon {
@@ -26,8 +27,9 @@ class RpcServer {
   int port() const;
   // grpc.health.v1: the empty service name and each of the services. Serving from the start on.
   void SetServing(bool serving);
-  // Ends calls after a short grace, then waits.
-  void Stop();
+  // Takes no more calls, ends those that are not over within `grace`, and waits for their end.
+  void Stop(absl::Duration grace = kStopGrace);
+  static constexpr absl::Duration kStopGrace = absl::Seconds(2);
 
  private:
   struct Impl;

@@ -96,8 +96,9 @@ void CheckMonth(std::string_view field, int32_t value, int32_t future_days_max, 
   }
   const CivilMonth latest = context.today.Plus(future_days_max).Month();
   if (value < context.limits.collection_date_min / 100 || *month > latest) {
-    context.violations->Add(field, StrCat(month->ToString(), " is out of bounds; months up to ", latest.ToString(),
-                                          " are taken: check the year"));
+    const auto earliest = CivilDate::FromWire(static_cast<int32_t>(context.limits.collection_date_min))->Month();
+    context.violations->Add(field, StrCat(month->ToString(), " is out of bounds; months from ", earliest.ToString(),
+                                          " to ", latest.ToString(), " are taken: check the year"));
   }
 }
 

@@ -1,6 +1,9 @@
 #include "ingest-service/intake/intake.h"
 
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "common/event/event_kind.h"
 #include "common/event/stored_event.h"
@@ -78,6 +81,15 @@ void CheckKind(v1::Event* event, const CheckContext& context) {
   }
 }
 
+// What no limit and no registry ever made right, so that it cannot have been recorded.
+bool IsMalformed(const v1::Submission& submission) {
+  const v1::Event& event = submission.event();
+  return HasUnknownFieldsIn(submission) || event.kind_case() == v1::Event::KIND_NOT_SET || event.position() != 0 ||
+         event.recorded_at_us() != 0 || !SubjectIn(event).empty() ||
+         event.contribution_reversed().reversed_position() != 0 ||
+         event.contribution_reversed().scheme() != v1::SCHEME_UNSPECIFIED;
+}
+
 void CheckSubmission(v1::Submission* submission, const CheckContext& context) {
   v1::Event* event = submission->mutable_event();
   if (HasUnknownFieldsIn(*submission)) {
@@ -136,13 +148,44 @@ absl::Status ResolveReversal(const EventLog& log, SubmissionViolations* violatio
   return absl::OkStatus();
 }
 
-absl::Status ResolveIdentity(Vault* vault, bool validate_only, SubmissionViolations* violations,
-                             v1::Submission* submission) {
+// Numbers that the events of a request rest on and that no recorded event vouches for yet.
+class HeldNumbers final : public Reservation {
+ public:
+  explicit HeldNumbers(Vault* vault) : vault_(vault) {}
+  HeldNumbers(HeldNumbers&& other) noexcept
+      : vault_(other.vault_), numbers_(std::exchange(other.numbers_, {})), events_(std::exchange(other.events_, {})) {}
+  ~HeldNumbers() override { vault_->Settle(numbers_, false); }
+
+  // A repeated event vouches for nothing: it was recorded without these numbers.
+  void Settle(const AppendOutcome& outcome) override {
+    std::vector<NumberHash> recorded;
+    std::vector<NumberHash> not_recorded;
+    for (size_t i = 0; i < numbers_.size(); ++i) {
+      const bool vouched = outcome.ok() ? !(*outcome)[events_[i]].duplicate : absl::IsUnavailable(outcome.status());
+      (vouched ? recorded : not_recorded).push_back(numbers_[i]);
+    }
+    numbers_.clear();
+    vault_->Settle(recorded, true);
+    vault_->Settle(not_recorded, false);
+  }
+
+  bool empty() const { return numbers_.empty(); }
+  std::vector<NumberHash>* numbers() { return &numbers_; }
+  // What was added to numbers() since the last call belongs to the event at `index`.
+  void BelongTo(size_t index) { events_.resize(numbers_.size(), index); }
+
+ private:
+  Vault* const vault_;
+  std::vector<NumberHash> numbers_;
+  std::vector<size_t> events_;  // of each of numbers_
+};
+
+absl::Status ResolveIdentity(Vault* vault, Vault::WhenUnknown when_unknown, std::vector<NumberHash>* claims,
+                             SubmissionViolations* violations, v1::Submission* submission) {
   const v1::Identity& identity = submission->identity();
   if (identity.citizen_number().empty() && identity.social_insurance_number().empty()) return absl::OkStatus();
   const absl::StatusOr<SubjectId> subject =
-      vault->Resolve({identity.citizen_number(), identity.social_insurance_number()},
-                     validate_only ? Vault::WhenUnknown::kLeave : Vault::WhenUnknown::kMint);
+      vault->Resolve({identity.citizen_number(), identity.social_insurance_number()}, when_unknown, claims);
   if (absl::IsAlreadyExists(subject.status())) {
     violations->Add("identity", StrCat(subject.status().message(), "; check both, and send only the right one"));
     return absl::OkStatus();
@@ -161,8 +204,7 @@ void SetExpectedVersion(const v1::Submission& submission, PreparedEvent* prepare
   }
 }
 
-void FinishEvent(const IntakeLimits& limits, SubmissionViolations* violations, const v1::Submission& submission,
-                 PreparedEvent* prepared) {
+void FinishEvent(const v1::Submission& submission, PreparedEvent* prepared) {
   const v1::Event& event = submission.event();
   prepared->event_id = event.event_id();
   prepared->stream = StreamOf(event);
@@ -174,11 +216,17 @@ void FinishEvent(const IntakeLimits& limits, SubmissionViolations* violations, c
                      &prepared->receipt_key);
   }
   event.SerializeToString(&prepared->body);  // as SerializeBody() does, into a buffer that is kept
-  const size_t stored_bytes = prepared->body.size() + kStoredEventHeaderBytesMax;
-  if (stored_bytes > static_cast<size_t>(limits.event_bytes_max)) {
-    violations->Add("event", StrCat("has ", stored_bytes, " bytes when stored, at most ", limits.event_bytes_max,
-                                    " are taken (limits.event_bytes_max); shorten its texts or lists"));
-  }
+}
+
+absl::Status CheckLength(const IntakeLimits& limits, const EventLog& log, SubmissionViolations* violations,
+                         const PreparedEvent& prepared) {
+  const size_t stored_bytes = prepared.body.size() + kStoredEventHeaderBytesMax;
+  if (stored_bytes <= static_cast<size_t>(limits.event_bytes_max)) return absl::OkStatus();
+  SOTHON_ASSIGN_OR_RETURN(const std::optional<Position> recorded, log.FindEventId(prepared.event_id));
+  if (recorded) return absl::OkStatus();
+  violations->Add("event", StrCat("has ", stored_bytes, " bytes when stored, at most ", limits.event_bytes_max,
+                                  " are taken (limits.event_bytes_max); shorten its texts or lists"));
+  return absl::OkStatus();
 }
 
 // So that the request can be prepared again.
@@ -195,31 +243,60 @@ void ClearAssigned(v1::RecordRequest* request) {
 
 }  // namespace
 
-absl::Status Intake::Check(v1::RecordRequest* request, CivilDate today) const {
+absl::Status Intake::Check(v1::RecordRequest* request, CivilDate today, const Recorded& recorded,
+                           std::vector<int>* refused) const {
   Violations violations(static_cast<size_t>(limits_.violations_told_max));
   const Position head = log_->Head();
   const Registry::View registry(*registry_);
   RegistryFacts overlay;
-  for (int i = 0; i < request->submissions_size() && !violations.full(); ++i) {
+  for (int i = 0; i < request->submissions_size(); ++i) {
     v1::Submission* submission = request->mutable_submissions(i);
+    const size_t told_before = violations.size();
     SubmissionViolations found(static_cast<size_t>(i), &violations);
     CheckSubmission(submission, {limits_, registry.facts(), overlay, today, head, &found});
-    if (!found.found() && IsReferenceKind(submission->event().kind_case())) overlay.Apply(submission->event());
+    if (!found.found()) {
+      if (IsReferenceKind(submission->event().kind_case())) overlay.Apply(submission->event());
+    } else if (!recorded.empty() && recorded[static_cast<size_t>(i)]) {
+      violations.Truncate(told_before);
+    } else if (!IsMalformed(*submission)) {
+      refused->push_back(i);
+    }
   }
   return violations.ToStatus();
 }
 
+absl::StatusOr<Intake::Recorded> Intake::FindRecorded(const v1::RecordRequest& request,
+                                                      const std::vector<int>& refused) const {
+  Recorded recorded;
+  for (const int i : refused) {
+    SOTHON_ASSIGN_OR_RETURN(const std::optional<Position> position,
+                            log_->FindEventId(request.submissions(i).event().event_id()));
+    if (!position) continue;
+    recorded.resize(static_cast<size_t>(request.submissions_size()));
+    recorded[static_cast<size_t>(i)] = true;
+  }
+  return recorded;
+}
+
 absl::Status Intake::Prepare(v1::RecordRequest* request, CivilDate today, PreparedRequest* prepared) const {
+  prepared->reservation.reset();
   SOTHON_RETURN_IF_ERROR(CheckRequestLimits(*request, limits_));
-  SOTHON_RETURN_IF_ERROR(Check(request, today));
+  Recorded recorded;
+  std::vector<int> refused;
+  absl::Status status = Check(request, today, recorded, &refused);
+  if (!refused.empty()) {
+    SOTHON_ASSIGN_OR_RETURN(recorded, FindRecorded(*request, refused));
+    if (!recorded.empty()) status = Check(request, today, recorded, &refused);
+  }
+  SOTHON_RETURN_IF_ERROR(status);
   prepared->events.resize(static_cast<size_t>(request->submissions_size()));
-  const absl::Status status = Complete(request, prepared);
+  status = Complete(request, recorded, prepared);
   if (!status.ok()) ClearAssigned(request);
   return status;
 }
 
-// People come last, so that a refused request leaves nobody behind in the vault.
-absl::Status Intake::Complete(v1::RecordRequest* request, PreparedRequest* prepared) const {
+// People come last, so that a request that is refused before leaves nobody behind in the vault.
+absl::Status Intake::Complete(v1::RecordRequest* request, const Recorded& recorded, PreparedRequest* prepared) const {
   Violations violations(static_cast<size_t>(limits_.violations_told_max));
   for (int i = 0; i < request->submissions_size(); ++i) {
     v1::Event* event = request->mutable_submissions(i)->mutable_event();
@@ -230,13 +307,22 @@ absl::Status Intake::Complete(v1::RecordRequest* request, PreparedRequest* prepa
     SOTHON_RETURN_IF_ERROR(ResolveReversal(*log_, &found, event, prepared_event));
   }
   SOTHON_RETURN_IF_ERROR(violations.ToStatus());
+  HeldNumbers held(vault_);
   for (int i = 0; i < request->submissions_size(); ++i) {
+    const size_t index = static_cast<size_t>(i);
     v1::Submission* submission = request->mutable_submissions(i);
-    SubmissionViolations found(static_cast<size_t>(i), &violations);
-    SOTHON_RETURN_IF_ERROR(ResolveIdentity(vault_, request->validate_only(), &found, submission));
-    if (!found.found()) FinishEvent(limits_, &found, *submission, &prepared->events[static_cast<size_t>(i)]);
+    SubmissionViolations found(index, &violations);
+    const bool mint = !request->validate_only() && (recorded.empty() || !recorded[index]);
+    SOTHON_RETURN_IF_ERROR(ResolveIdentity(vault_, mint ? Vault::WhenUnknown::kMint : Vault::WhenUnknown::kLeave,
+                                           held.numbers(), &found, submission));
+    held.BelongTo(index);
+    if (found.found()) continue;
+    FinishEvent(*submission, &prepared->events[index]);
+    SOTHON_RETURN_IF_ERROR(CheckLength(limits_, *log_, &found, prepared->events[index]));
   }
-  return violations.ToStatus();
+  SOTHON_RETURN_IF_ERROR(violations.ToStatus());
+  if (!held.empty()) prepared->reservation = std::make_unique<HeldNumbers>(std::move(held));
+  return absl::OkStatus();
 }
 
 }  // namespace sothon::ingest

@@ -4,12 +4,14 @@
 //   Checks every field against limits and the registry, brings text into normal form C, puts the vault's subject id
 //   where the identity was, resolves reversed receipts, and serialises the bodies. All violations of a request are told
 //   together (up to a limit), each with its field's path and the remedy. A broken rule of the plans is not refused
-//   here: it is a finding, for the projection to tell.
+//   here: it is a finding, for the projection to tell. An event that is recorded already is not refused, whatever the
+//   limits and the registry have become since: the log tells whether it is the same.
 // Concurrency
 //   Thread-safe; runs on the caller's thread.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/base/civil_time.h"
@@ -22,7 +24,7 @@ namespace sothon::ingest {
 
 struct IntakeLimits {
   int64_t events_per_request_max = 1'000;
-  int64_t event_bytes_max = 65'535;  // of the stored event; the audit format's limit
+  int64_t event_bytes_max = 65'535;     // of the stored event; the audit format's limit
   int64_t request_bytes_max = 8 << 20;  // counted before the request is parsed, by the caller of Intake
   int64_t violations_told_max = 100;
   // Dates of collections: from here to this many days after today.
@@ -41,16 +43,22 @@ class Intake {
 
   // `request` is changed on the way (normal form, assigned fields); preparing it again gives the same. `today` is the
   // date in Asia/Ho_Chi_Minh. What `*prepared` holds from before is overwritten; keeping it from request to request
-  // saves allocations. With request.validate_only() no subject is minted: events about persons unknown so far are
-  // prepared with a subject id of zeros, which is good for EventLog::Check() only. INVALID_ARGUMENT with BadRequest;
-  // RESOURCE_EXHAUSTED: over a limit of the request; UNAVAILABLE: the vault.
+  // saves allocations. Numbers that it links are held by prepared->reservation. With request.validate_only() no subject
+  // is minted: events about persons unknown so far are prepared with a subject id of zeros, which is good for
+  // EventLog::Check() only. INVALID_ARGUMENT with BadRequest; RESOURCE_EXHAUSTED: over a limit of the request;
+  // UNAVAILABLE: the vault.
   absl::Status Prepare(v1::RecordRequest* request, CivilDate today, PreparedRequest* prepared) const;
 
  private:
-  // Everything that needs neither vault nor receipts.
-  absl::Status Check(v1::RecordRequest* request, CivilDate today) const;
+  // By submission: true where the event's id is recorded already. Empty: nowhere.
+  using Recorded = std::vector<bool>;
+
+  // Everything that needs neither vault nor receipts. `*refused`: the submissions that could be mended.
+  absl::Status Check(v1::RecordRequest* request, CivilDate today, const Recorded& recorded,
+                     std::vector<int>* refused) const;
+  absl::StatusOr<Recorded> FindRecorded(const v1::RecordRequest& request, const std::vector<int>& refused) const;
   // Fills in what the server assigns, and serialises.
-  absl::Status Complete(v1::RecordRequest* request, PreparedRequest* prepared) const;
+  absl::Status Complete(v1::RecordRequest* request, const Recorded& recorded, PreparedRequest* prepared) const;
 
   const IntakeLimits limits_;
   const Registry* const registry_;

@@ -143,7 +143,10 @@ TEST_F(IntakeTest, EachFieldOfAContributionIsChecked) {
       {[&](auto* s) { paid(s)->set_receipt_number("a\x01z"); }, "event.contribution_recorded.receipt_number",
        "control"},
       {[&](auto* s) { paid(s)->set_from_month(202513); }, "event.contribution_recorded.from_month", "no month"},
-      {[&](auto* s) { paid(s)->set_from_month(210001); }, "event.contribution_recorded.from_month", "out of bounds"},
+      {[&](auto* s) { paid(s)->set_from_month(210001); }, "event.contribution_recorded.from_month",
+       "2100-01 is out of bounds; months from 1992-01 to 2030-11 are taken"},
+      {[&](auto* s) { paid(s)->set_from_month(199112); }, "event.contribution_recorded.from_month",
+       "1991-12 is out of bounds; months from 1992-01 to 2030-11 are taken"},
       {[&](auto* s) { paid(s)->set_months(0); }, "event.contribution_recorded.months", "1 to 60"},
       {[&](auto* s) { paid(s)->set_months(61); }, "event.contribution_recorded.months", "1 to 60"},
       {[&](auto* s) { paid(s)->set_paid_vnd(-1); }, "event.contribution_recorded.paid_vnd", "negative"},
@@ -291,6 +294,74 @@ TEST_F(IntakeTest, AReversalIsCompletedFromTheContributionItNames) {
   EXPECT_EQ(parsed.place_id(), "23500-01");
   event->mutable_contribution_reversed()->set_receipt_number("BL-9999");
   ExpectRefused(reversal, "event.contribution_reversed.receipt_number", "BL-9999");
+}
+
+TEST_F(IntakeTest, ARepeatedEventGetsItsFirstReceiptWhateverTheLimitsHaveBecome) {
+  const v1::Submission paid = Contribution([](v1::Submission* s) { s->mutable_event()->set_note("ghi chú"); });
+  const v1::Submission target = testing::Submit(testing::VillageTarget("t1", "23500-01", v1::BHXH_TN, 202510, 8));
+  RecordRequest(Request({paid, target}));
+  const Position head = log_->Head();
+  limits_.collection_date_min = 20251101;
+  limits_.amount_vnd_max = 1'000;
+  for (const int64_t event_bytes_max : {65'535, 100}) {
+    limits_.event_bytes_max = event_bytes_max;
+    for (const bool validate_only : {false, true}) {
+      v1::RecordRequest request = Request({paid, target});
+      request.set_validate_only(validate_only);
+      const auto prepared = Prepare(request);
+      ASSERT_TRUE(prepared.ok()) << prepared.status();
+      const AppendOutcome outcome = log_->Check(*prepared);
+      ASSERT_TRUE(outcome.ok()) << outcome.status();
+      EXPECT_EQ((*outcome)[0].position, Position{head.value - 1});
+      EXPECT_EQ((*outcome)[1].position, head);
+      EXPECT_TRUE((*outcome)[0].duplicate && (*outcome)[1].duplicate);
+    }
+  }
+}
+
+TEST_F(IntakeTest, AReusedEventIdStaysAConflictWhateverTheLimitsHaveBecome) {
+  RecordRequest(Request({Contribution()}));
+  limits_.collection_date_min = 20251101;
+  const auto prepared = Prepare(Contribution([](v1::Submission* s) { s->mutable_event()->set_note("khác"); }));
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  const AppendOutcome outcome = log_->Check(*prepared);
+  EXPECT_EQ(ErrorInfoOf(outcome.status()).reason(), "EVENT_ID_REUSED") << outcome.status();
+  // What was never right cannot have been recorded.
+  ExpectRefused(Contribution([](v1::Submission* s) {
+                  s->mutable_event()->set_effective_date(20251105);
+                  s->mutable_event()->mutable_contribution_recorded()->set_from_month(202511);
+                  s->mutable_event()->set_position(7);
+                }),
+                "event.position", "server");
+}
+
+TEST_F(IntakeTest, ARepeatedEventExcusesNoneButItself) {
+  RecordRequest(Request({Contribution()}));
+  limits_.collection_date_min = 20251101;
+  limits_.violations_told_max = 2;
+  const v1::Submission other = Contribution([](v1::Submission* s) {
+    s->mutable_event()->set_event_id("another");
+    s->mutable_event()->mutable_contribution_recorded()->set_receipt_number("BL-0002");
+  });
+  const auto prepared = Prepare(Request({Contribution(), other}));
+  const auto violations = FieldViolationsOf(prepared.status());
+  ASSERT_EQ(violations.size(), 2u) << prepared.status();
+  EXPECT_EQ(violations[1].field, "submissions[1].event.contribution_recorded.from_month");
+}
+
+TEST_F(IntakeTest, ARepeatedEventMintsAndLinksNothing) {
+  RecordRequest(Request({Contribution()}));
+  const auto with_another_number =
+      Contribution([](v1::Submission* s) { s->mutable_identity()->set_social_insurance_number("0000000009"); });
+  for (const int64_t date_min : {19920101, 20251101}) {
+    limits_.collection_date_min = date_min;
+    auto prepared = Prepare(with_another_number);
+    ASSERT_TRUE(prepared.ok()) << prepared.status();
+    const AppendOutcome outcome = log_->Check(*prepared);
+    ASSERT_TRUE(vault_->Persist().ok());
+    if (prepared->reservation != nullptr) prepared->reservation->Settle(outcome);
+    EXPECT_TRUE(vault_->Resolve({"", "0000000009"}, Vault::WhenUnknown::kLeave)->IsZero());
+  }
 }
 
 TEST_F(IntakeTest, ErasureIsNotPromised) {

@@ -24,6 +24,8 @@ class Violations {
   bool empty() const { return violations_.empty(); }
   bool full() const { return violations_.size() >= max_; }
   size_t size() const { return violations_.size(); }
+  // Forgets all but the first `size`.
+  void Truncate(size_t size) { violations_.resize(size); }
   // OK when there is none.
   absl::Status ToStatus() const { return empty() ? absl::OkStatus() : BadRequest(violations_); }
 

@@ -39,7 +39,10 @@ Committer::Committer(const CommitterOptions& options, EventLog* log, CommitHooks
 
 Committer::~Committer() { Stop(); }
 
-void Committer::Start() { thread_ = std::thread(&Committer::Run, this); }
+void Committer::Start() {
+  answerer_.Start();
+  thread_ = std::thread(&Committer::Run, this);
+}
 
 void Committer::Stop() {
   {
@@ -47,9 +50,16 @@ void Committer::Stop() {
     stopping_ = true;
   }
   if (thread_.joinable()) thread_.join();
+  answerer_.Stop();
 }
 
 absl::Status Committer::Submit(CommitTask* task) {
+  absl::Status status = Enqueue(task);
+  if (!status.ok()) task->prepared.reservation.reset();  // here it is still the caller's
+  return status;
+}
+
+absl::Status Committer::Enqueue(CommitTask* task) {
   task->queued_bytes_ = BytesOf(task->prepared);
   task->queued_at_ = absl::Now();
   absl::MutexLock lock(&mutex_);
@@ -103,6 +113,7 @@ void Committer::Commit(const Batch& batch) {
     CommitRun(absl::MakeConstSpan(&*from, static_cast<size_t>(to - from)));
     from = to;
   }
+  TellAnswers();
   absl::MutexLock lock(&mutex_);
   batch_began_ = absl::InfiniteFuture();
 }
@@ -113,7 +124,7 @@ void Committer::CommitRun(absl::Span<CommitTask* const> tasks) {
   if (!outcomes.ok()) {
     const absl::Status unavailable = absl::UnavailableError(outcomes.status().message());
     for (CommitTask* task : tasks) Finish(task, unavailable);
-    return;
+    return TellAnswers();
   }
   NoteFold(hooks_->AfterAppend());
   const double recorded = static_cast<double>(log_->Head().value - before.value);
@@ -122,6 +133,7 @@ void Committer::CommitRun(absl::Span<CommitTask* const> tasks) {
     events_total_.Increment(recorded);
   }
   for (size_t i = 0; i < tasks.size(); ++i) Finish(tasks[i], std::move((*outcomes)[i]));
+  TellAnswers();
 }
 
 absl::StatusOr<std::vector<AppendOutcome>> Committer::Append(absl::Span<CommitTask* const> tasks) {
@@ -161,7 +173,26 @@ void Committer::NoteFold(const absl::Status& status) {
 
 void Committer::Finish(CommitTask* task, AppendOutcome outcome) {
   append_seconds_.Observe(absl::ToDoubleSeconds(absl::Now() - task->queued_at_));
-  task->Done(std::move(outcome));  // the task may be gone after this
+  if (task->prepared.reservation != nullptr) {
+    task->prepared.reservation->Settle(outcome);
+    task->prepared.reservation.reset();
+  }
+  answers_.push_back({task, std::move(outcome)});
+}
+
+void Committer::TellAnswers() {
+  if (answers_.empty()) return;
+  bool others_wait = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    others_wait = !queue_.empty();
+  }
+  // Alone, a request is not kept waiting for another thread to wake up.
+  if (others_wait || !answerer_.idle()) {
+    answerer_.Post(std::exchange(answers_, {}));
+  } else {
+    Answerer::Tell(std::exchange(answers_, {}));
+  }
 }
 
 std::string Committer::trouble() const {

@@ -6,7 +6,8 @@
 //   events are appended, the registry folds what is new, the requests hear what became of them. While the disk does not
 //   take writes, requests are answered UNAVAILABLE, and it tries again by itself.
 // Concurrency
-//   Thread-safe. CommitTask::Done() runs on the committer's thread: it must be quick and must not wait.
+//   Thread-safe. CommitTask::Done() runs on the committer's thread, or while more requests wait on the Answerer's; it
+//   must be quick and must not wait.
 #pragma once
 
 #include <deque>
@@ -20,6 +21,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/observability/metrics.h"
+#include "ingest-service/log/answerer.h"
 #include "ingest-service/log/event_log.h"
 
 namespace sothon::ingest {
@@ -28,7 +30,8 @@ namespace sothon::ingest {
 class CommitTask {
  public:
   virtual ~CommitTask() = default;
-  // What became of it. UNAVAILABLE: nothing of it was acknowledged; the client may send it again.
+  // What became of it; its reservation is settled by then. UNAVAILABLE: nothing of it was acknowledged; the client may
+  // send it again.
   virtual void Done(AppendOutcome outcome) = 0;
 
   PreparedRequest prepared;
@@ -81,13 +84,16 @@ class Committer {
  private:
   using Batch = std::vector<CommitTask*>;
 
+  absl::Status Enqueue(CommitTask* task);
   void Run();
   // False: stopped.
   bool Take(Batch* batch);
   void Commit(const Batch& batch);
   void CommitRun(absl::Span<CommitTask* const> tasks);
   absl::StatusOr<std::vector<AppendOutcome>> Append(absl::Span<CommitTask* const> tasks);
+  // Puts an answer by; TellAnswers() gives those that were put by.
   void Finish(CommitTask* task, AppendOutcome outcome);
+  void TellAnswers();
   void NoteWrite(const absl::Status& status);
   void NoteFold(const absl::Status& status);
 
@@ -110,6 +116,8 @@ class Committer {
   // Of the thread.
   absl::Time retry_at_ = absl::InfinitePast();
   std::vector<const PreparedRequest*> requests_;
+  std::vector<Answer> answers_;
+  Answerer answerer_;
   std::thread thread_;
 };
 

@@ -102,6 +102,51 @@ TEST_F(CommitterTest, WhatWaitsSharesOneWrite) {
   EXPECT_LE(hooks_.before, 2) << "the first alone at most, then all others together";
 }
 
+// A request whose client takes its time to hear.
+class SlowTask : public Task {
+ public:
+  using Task::Task;
+  void Done(AppendOutcome result) override {
+    hearing.Notify();
+    go_on.WaitForNotification();
+    Task::Done(std::move(result));
+  }
+  absl::Notification hearing;
+  absl::Notification go_on;
+};
+
+TEST_F(CommitterTest, TheNextBatchIsWrittenWhileOneHearsItsAnswers) {
+  absl::Notification gate;
+  hooks_.gate = &gate;
+  Start();
+  SlowTask first({Paid("1")});
+  ASSERT_TRUE(committer_->Submit(&first).ok());
+  while (hooks_.before == 0) std::this_thread::yield();  // the first is in a batch of its own
+  Task second({Paid("2")});
+  ASSERT_TRUE(committer_->Submit(&second).ok());
+  gate.Notify();
+  ASSERT_TRUE(first.hearing.WaitForNotificationWithTimeout(absl::Seconds(60)));
+  const absl::Time end = absl::Now() + absl::Seconds(60);
+  while (hooks_.after < 2 && absl::Now() < end) std::this_thread::yield();
+  EXPECT_EQ(hooks_.after, 2) << "the second is written although the first has not finished hearing";
+  EXPECT_FALSE(second.done.HasBeenNotified()) << "requests hear in their order";
+  first.go_on.Notify();
+  EXPECT_EQ(first.Await()->front().position, Position{1});
+  EXPECT_EQ(second.Await()->front().position, Position{2});
+}
+
+TEST_F(CommitterTest, StoppingTellsEverybody) {
+  absl::Notification gate;
+  hooks_.gate = &gate;
+  Start();
+  std::vector<std::unique_ptr<Task>> tasks;
+  for (int i = 0; i < 50; ++i) tasks.push_back(std::make_unique<Task>(std::vector{Paid(StrCat(i))}));
+  for (const auto& task : tasks) ASSERT_TRUE(committer_->Submit(task.get()).ok());
+  gate.Notify();
+  committer_->Stop();
+  for (const auto& task : tasks) EXPECT_TRUE(task->done.HasBeenNotified());
+}
+
 TEST_F(CommitterTest, QuestionsAreAnsweredInTurn) {
   absl::Notification gate;
   hooks_.gate = &gate;

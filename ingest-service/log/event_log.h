@@ -51,10 +51,6 @@ struct PreparedEvent {
   std::optional<Position> reverses;
 };
 
-struct PreparedRequest {
-  std::vector<PreparedEvent> events;
-};
-
 struct AppendedEvent {
   Position position;
   bool duplicate = false;
@@ -62,6 +58,19 @@ struct AppendedEvent {
 
 // What became of one request: its receipts, or why it was refused (then nothing of it is in the log).
 using AppendOutcome = absl::StatusOr<std::vector<AppendedEvent>>;
+
+// What a request holds until the log has decided. Given up when it is destroyed without having been settled.
+class Reservation {
+ public:
+  virtual ~Reservation() = default;
+  // UNAVAILABLE: the request may or may not be found recorded later.
+  virtual void Settle(const AppendOutcome& outcome) = 0;
+};
+
+struct PreparedRequest {
+  std::vector<PreparedEvent> events;
+  std::unique_ptr<Reservation> reservation;  // null: nothing is held
+};
 
 class EventLog {
  public:
@@ -94,6 +103,8 @@ class EventLog {
   virtual absl::StatusOr<std::string> Get(Position position) const = 0;
   // Positions of events for which PreparedEvent::is_reference was set, ascending, within [from, to].
   virtual absl::StatusOr<std::vector<Position>> ReferencePositions(Position from, Position to) const = 0;
+  // Where the event with this id stands; nullopt when there is none.
+  virtual absl::StatusOr<std::optional<Position>> FindEventId(std::string_view event_id) const = 0;
   // The position recorded for a receipt key; nullopt when there is none.
   virtual absl::StatusOr<std::optional<Position>> FindReceipt(std::string_view receipt_key) const = 0;
 

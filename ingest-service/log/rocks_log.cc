@@ -322,6 +322,11 @@ absl::StatusOr<std::vector<Position>> RocksLog::ReferencePositions(Position from
   return positions;
 }
 
+absl::StatusOr<std::optional<Position>> RocksLog::FindEventId(std::string_view event_id) const {
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  return keys_.FindEventId(event_id, &stored);
+}
+
 absl::StatusOr<std::optional<Position>> RocksLog::FindReceipt(std::string_view receipt_key) const {
   SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
   return keys_.FindReceipt(receipt_key, &stored);

@@ -69,6 +69,9 @@ class FakeEventLog final : public EventLog {
   absl::StatusOr<std::vector<Position>> ReferencePositions(Position, Position) const override {
     return std::vector<Position>();
   }
+  absl::StatusOr<std::optional<Position>> FindEventId(std::string_view) const override {
+    return absl::UnimplementedError("not needed");
+  }
   absl::StatusOr<std::optional<Position>> FindReceipt(std::string_view) const override {
     return std::optional<Position>();
   }

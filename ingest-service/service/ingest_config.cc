@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "common/base/civil_time.h"
 #include "common/base/ids.h"
 #include "common/base/place_id.h"
 #include "common/base/strings.h"
@@ -83,6 +84,10 @@ absl::Status Validate(const IngestConfig& config) {
   if (ShapeOfPlaceId(config.province_id) != PlaceShape::kProvince) {
     return absl::InvalidArgumentError(StrCat("log.province_id = \"", config.province_id,
                                              "\": give the 2 digits of the province, for example \"51\""));
+  }
+  if (!CivilDate::FromWire(static_cast<int32_t>(config.intake.collection_date_min))) {
+    return absl::InvalidArgumentError(
+        StrCat("limits.collection_date_min = ", config.intake.collection_date_min, ": is no date; give YYYYMMDD"));
   }
   if (config.data_directory.empty()) return absl::InvalidArgumentError("data.directory is not set: give a directory");
   return absl::OkStatus();

@@ -10,12 +10,16 @@
 #include "common/base/strings.h"
 #include "common/observability/logging.h"
 #include "common/status/status.h"
+#include "ingest-service/service/vault_check.h"
 #include "ingest-service/service/version.h"
 #include "spdlog/spdlog.h"
 
 namespace sothon::ingest {
 namespace {
 constexpr absl::Duration kWatchEvery = absl::Milliseconds(200);
+// How long a client may take to read its last answers, or to send what it was about to.
+constexpr absl::Duration kIdleGrace = absl::Milliseconds(300);
+constexpr absl::Duration kAnswersWithin = absl::Milliseconds(500);
 // Above the largest request, for what gRPC adds to it.
 constexpr int kReceiveMessageBytesMax = 16 << 20;
 }  // namespace
@@ -68,6 +72,7 @@ absl::Status IngestServer::Open() {
   vault.cache_entries_max = static_cast<size_t>(config_.vault_cache_entries_max);
   SOTHON_ASSIGN_OR_RETURN(vault_, Vault::Open(vault));
   SOTHON_RETURN_IF_ERROR(vault_->BindLog(log_->log_id(), log_->Head().value == 0));
+  SOTHON_RETURN_IF_ERROR(CheckVaultKnowsTheLog(*log_, *vault_));
   return registry_.CatchUp(*log_);
 }
 
@@ -103,6 +108,7 @@ absl::Status IngestServer::Serve() {
   recording.committer = committer_.get();
   recording.log = log_.get();
   recording.rejects = rejects_.get();
+  recording.in_flight = &in_flight_;
   recording.request_bytes_max = static_cast<size_t>(config_.intake.request_bytes_max);
   recording.client_in_flight_bytes_max = static_cast<size_t>(config_.client_in_flight_bytes_max);
   recording.now_us = [] { return absl::ToUnixMicros(absl::Now()); };
@@ -165,6 +171,15 @@ void IngestServer::Watch() {
   }
 }
 
+bool IngestServer::AwaitAnswers() const {
+  const absl::Time deadline = absl::Now() + kAnswersWithin;
+  while (in_flight_.load() > 0) {
+    if (absl::Now() >= deadline) return false;
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  return true;
+}
+
 void IngestServer::Stop() {
   {
     absl::MutexLock lock(&mutex_);
@@ -173,7 +188,8 @@ void IngestServer::Stop() {
   if (watch_.joinable()) watch_.join();
   if (rpc_ != nullptr) rpc_->SetServing(false);
   if (reads_ != nullptr) reads_->Stop();  // ends the followers, who would keep the server up
-  if (rpc_ != nullptr) rpc_->Stop();
+  // Streams of clients that have nothing to send would keep it up, too: they need no long grace.
+  if (rpc_ != nullptr) rpc_->Stop(AwaitAnswers() ? kIdleGrace : RpcServer::kStopGrace);
   if (committer_ != nullptr) committer_->Stop();
   if (outbox_ != nullptr) outbox_->Stop();
   if (log_ != nullptr) log_->Interrupt();

@@ -1,6 +1,7 @@
 // The ingest service as it runs: all parts, started in order, watched, stopped in order.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -48,6 +49,8 @@ class IngestServer {
   absl::Status WritePorts() const;
   std::string ports_path() const { return config_.data_directory + "/ports"; }
   void Watch();
+  // True when nothing is being recorded, now or within a moment.
+  bool AwaitAnswers() const;
 
   const IngestConfig config_;
   // In the order in which the ones need the others.
@@ -61,6 +64,7 @@ class IngestServer {
   std::unique_ptr<RejectCounters> rejects_;
   std::unique_ptr<ReadScheduler> reads_;
   std::unique_ptr<Outbox> outbox_;
+  std::atomic<int64_t> in_flight_{0};  // requests to record, taken and not answered
   std::unique_ptr<IngestService> service_;
   std::unique_ptr<RpcServer> rpc_;
 

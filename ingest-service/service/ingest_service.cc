@@ -5,9 +5,9 @@
 
 namespace sothon::ingest {
 
-grpc::ServerUnaryReactor* IngestService::Record(grpc::CallbackServerContext* /*context*/,
-                                                const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
-  return RecordCall::Start(recording_, *request, response);
+grpc::ServerUnaryReactor* IngestService::Record(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                                grpc::ByteBuffer* response) {
+  return RecordCall::Start(recording_, context, *request, response);
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IngestService::RecordStream(

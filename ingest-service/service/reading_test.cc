@@ -2,10 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <functional>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/event/stored_event.h"
 #include "ingest-service/testing/ingest_fixture.h"
+#include "rocksdb/db.h"
 
 namespace sothon::ingest::testing {
 namespace {
@@ -125,15 +129,51 @@ TEST_F(IngestServiceTest, GoingDownEndsFollowersAndOpenStreams) {
   ASSERT_TRUE(stream->Write(Request({Paid(1)})));
   v1::RecordStreamResponse answer;
   ASSERT_TRUE(stream->Read(&answer));
+  const absl::Time began = absl::Now();
   server_->Stop();
+  EXPECT_LT(absl::Now() - began, absl::Seconds(1)) << "nobody was in the middle of anything";
   server_->Stop();
   v1::ReadEventsResponse message;
   while (follower->Read(&message)) {
   }
   EXPECT_EQ(follower->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_FALSE(stream->Read(&answer));
+  EXPECT_FALSE(stream->Finish().ok());
   Start();
   EXPECT_EQ(Head(), registered_ + 1);
+}
+
+// What the newest events name must be in the vault, or have been erased from it.
+TEST_F(IngestServiceTest, AVaultOlderThanTheLogIsNotServedWith) {
+  RecordRegistry();
+  ASSERT_TRUE(Record(Request({Paid(1)})).ok());
+  const std::string vault = config_.data_directory + "/vault";
+  const std::string backup = directory_.Path("backup");
+  server_.reset();
+  std::filesystem::copy(vault, backup, std::filesystem::copy_options::recursive);
+  Start();
+  ASSERT_TRUE(Record(Request({Paid(2)})).ok());
+  std::vector<v1::Event> events;
+  ASSERT_EQ(Read({}, &events), absl::OkStatus());
+  server_.reset();
+  const auto restore = [&] {
+    std::filesystem::remove_all(vault);
+    std::filesystem::copy(backup, vault, std::filesystem::copy_options::recursive);
+  };
+  restore();
+  const absl::Status refused = IngestServer::Start(config_).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition) << refused;
+  EXPECT_THAT(refused.ToString(), HasSubstr(StrCat("position ", registered_ + 2, " ")));
+  EXPECT_THAT(refused.ToString(), HasSubstr(vault));
+  EXPECT_THAT(refused.ToString(), HasSubstr("restore the newest backup of the vault"));
+
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open({}, vault, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  ASSERT_TRUE(db->Put({}, "F" + events.back().contribution_recorded().subject_id(), "").ok());
+  ASSERT_TRUE(db->Close().ok());
+  Start();
+  EXPECT_EQ(Head(), registered_ + 2);
 }
 
 TEST_F(IngestServiceTest, StatusTellsWhoThisIsAndTheLimits) {

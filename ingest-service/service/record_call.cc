@@ -5,14 +5,15 @@
 
 namespace sothon::ingest {
 
-RecordCall* RecordCall::Start(const RecordingParts& parts, const grpc::ByteBuffer& request,
-                              grpc::ByteBuffer* response) {
-  auto* const call = new RecordCall(parts, response);
+grpc::ServerUnaryReactor* RecordCall::Start(const RecordingParts& parts, grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer& request, grpc::ByteBuffer* response) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  auto* const call = new RecordCall(parts, reactor, response);
   absl::Status status = call->Prepare(request);
   if (status.ok()) status = parts.committer->Submit(call);
   // Once submitted, the call may be over any time: only a refused one is still ours.
   if (!status.ok()) call->Done(status);
-  return call;
+  return reactor;
 }
 
 absl::Status RecordCall::Prepare(const grpc::ByteBuffer& bytes) {
@@ -23,13 +24,14 @@ absl::Status RecordCall::Prepare(const grpc::ByteBuffer& bytes) {
 }
 
 void RecordCall::Done(AppendOutcome outcome) {
+  const std::unique_ptr<RecordCall> self(this);
   if (!outcome.ok()) {
     parts_.rejects->Count(outcome.status());
-    Finish(ToGrpc(outcome.status()));
+    reactor_->Finish(ToGrpc(outcome.status()));
     return;
   }
   *response_ = SerializeMessage(ToResponse(parts_.log->log_id(), *outcome));
-  Finish(grpc::Status::OK);
+  reactor_->Finish(grpc::Status::OK);
 }
 
 }  // namespace sothon::ingest

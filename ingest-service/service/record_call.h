@@ -7,20 +7,24 @@
 
 namespace sothon::ingest {
 
-// Owns itself from Start() until gRPC is done with it.
-class RecordCall final : public grpc::ServerUnaryReactor, public CommitTask {
+// Owns itself from Start() until Done(). The reactor is gRPC's own default one: with any other, gRPC moves the end of
+// every call to another thread.
+class RecordCall final : public CommitTask {
  public:
   // `response` is gRPC's; `parts` is borrowed.
-  static RecordCall* Start(const RecordingParts& parts, const grpc::ByteBuffer& request, grpc::ByteBuffer* response);
+  static grpc::ServerUnaryReactor* Start(const RecordingParts& parts, grpc::CallbackServerContext* context,
+                                         const grpc::ByteBuffer& request, grpc::ByteBuffer* response);
 
   void Done(AppendOutcome outcome) override;
-  void OnDone() override { delete this; }
 
  private:
-  RecordCall(const RecordingParts& parts, grpc::ByteBuffer* response) : parts_(parts), response_(response) {}
+  RecordCall(const RecordingParts& parts, grpc::ServerUnaryReactor* reactor, grpc::ByteBuffer* response)
+      : parts_(parts), reactor_(reactor), response_(response) {}
   absl::Status Prepare(const grpc::ByteBuffer& bytes);
 
   const RecordingParts& parts_;
+  const InFlight in_flight_{parts_};
+  grpc::ServerUnaryReactor* const reactor_;
   grpc::ByteBuffer* const response_;
 };
 

@@ -35,6 +35,7 @@ void RecordStreamCall::Handle(bool last_try) {
     return Handle(true);
   }
   slot->answered = false;
+  slot->in_flight.emplace(parts_);
   slot->bytes = read_.Length();
   slot->request_id = request_ == nullptr ? 0 : request_->request_id();
   request_ = nullptr;
@@ -114,6 +115,7 @@ void RecordStreamCall::OnWriteDone(bool /*ok*/) {
     slots_.pop_front();
     in_flight_bytes_ -= written->bytes;
     written->answer.Clear();
+    written->in_flight.reset();
     free_slots_.push_back(std::move(written));
     write = NextWrite();
     retry = slots_.empty() && std::exchange(set_aside_, false);

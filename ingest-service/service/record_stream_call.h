@@ -11,6 +11,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -41,6 +42,7 @@ class RecordStreamCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, 
     uint64_t request_id = 0;
     size_t bytes = 0;
     bool answered = false;
+    std::optional<InFlight> in_flight;  // from its arrival until its answer is written
     grpc::ByteBuffer answer;
 
    private:

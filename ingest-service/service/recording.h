@@ -2,6 +2,7 @@
 // answer.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 
@@ -20,9 +21,22 @@ struct RecordingParts {
   Committer* committer = nullptr;
   const EventLog* log = nullptr;
   RejectCounters* rejects = nullptr;
+  std::atomic<int64_t>* in_flight = nullptr;  // requests that were taken and are not answered yet
   size_t request_bytes_max = 8 << 20;
   size_t client_in_flight_bytes_max = 8 << 20;
   std::function<int64_t()> now_us;
+};
+
+// Counts a request while it lives.
+class InFlight {
+ public:
+  explicit InFlight(const RecordingParts& parts) : count_(parts.in_flight) { ++*count_; }
+  ~InFlight() { --*count_; }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+ private:
+  std::atomic<int64_t>* const count_;
 };
 
 // Parses `bytes` into `*request`. RESOURCE_EXHAUSTED: too long.

@@ -69,6 +69,57 @@ TEST_F(IngestServiceTest, ValidatingSaysTheSameAndRecordsNothing) {
   EXPECT_EQ(Head(), registered_ + 1);
 }
 
+TEST_F(IngestServiceTest, ARepeatedRequestGetsItsFirstReceiptsAfterLimitsWereTightened) {
+  RecordRegistry();
+  ASSERT_TRUE(Record(Request({Paid(1), Paid(2)})).ok());
+  config_.intake.collection_date_min = 20251101;
+  Start();
+  const auto response = Record(Request({Paid(1), Paid(2)}));
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->receipts(0).position(), registered_ + 1);
+  EXPECT_TRUE(response->receipts(1).duplicate());
+  const auto context = Context();
+  const std::unique_ptr<Stream> stream = stub_->RecordStream(context.get());
+  ASSERT_TRUE(stream->Write(Request({Paid(2)}, 7)));
+  ASSERT_TRUE(stream->Write(Request({Paid(3)}, 8)));
+  v1::RecordStreamResponse answer;
+  ASSERT_TRUE(stream->Read(&answer));
+  ASSERT_EQ(answer.receipts_size(), 1) << answer.error().message();
+  EXPECT_EQ(answer.receipts(0).position(), registered_ + 2);
+  ASSERT_TRUE(stream->Read(&answer));
+  EXPECT_EQ(FromProto(answer.error()).code(), absl::StatusCode::kInvalidArgument);
+  context->TryCancel();
+}
+
+// Two numbers that stood side by side only in a refused request are not one person's.
+TEST_F(IngestServiceTest, ARefusedRequestLinksNoNumbers) {
+  RecordRegistry();
+  ASSERT_TRUE(Record(Request({Paid(1)})).ok());
+  for (const bool met_before : {false, true}) {
+    const uint64_t person = met_before ? 2 : 3;
+    if (met_before) {
+      ASSERT_TRUE(Record(Request({Paid(person)})).ok());
+    }
+    v1::Submission wrong = Paid(10 * person);
+    *wrong.mutable_identity() = Paid(person).identity();
+    wrong.mutable_identity()->set_social_insurance_number(met_before ? "0000000009" : "0000000008");
+    v1::Submission refused = wrong;
+    refused.mutable_event()->mutable_contribution_recorded()->set_receipt_number("BL-1");
+    EXPECT_EQ(ErrorInfoOf(Record(Request({refused})).status()).reason(), "RECEIPT_REUSED");
+    v1::Submission right = wrong;
+    right.mutable_identity()->set_social_insurance_number(met_before ? "0000000019" : "0000000018");
+    const auto recorded = Record(Request({right}));
+    EXPECT_TRUE(recorded.ok()) << recorded.status();
+    // And what is recorded is linked, also after a start.
+    Start();
+    wrong.mutable_event()->set_event_id(StrCat("other-", person));
+    wrong.mutable_event()->mutable_contribution_recorded()->set_receipt_number(StrCat("other-", person));
+    const auto violations = FieldViolationsOf(Record(Request({wrong})).status());
+    ASSERT_EQ(violations.size(), 1u);
+    EXPECT_EQ(violations[0].field, "submissions[0].identity");
+  }
+}
+
 TEST_F(IngestServiceTest, NoNumberOfAPersonGetsIntoTheLog) {
   RecordRegistry();
   ASSERT_TRUE(Record(Request({Paid(7)})).ok());

@@ -49,7 +49,7 @@ class IngestServiceTest : public ::testing::Test {
 
   void SetUp() override {
     config_.address = "127.0.0.1:0";
-    config_.metrics_address = "";  // stopping it takes two seconds
+    config_.metrics_address = "";
     config_.log_id = "test";
     config_.province_id = "51";
     config_.data_directory = directory_.Path("data");

@@ -47,8 +47,8 @@ absl::StatusOr<VaultKey> ReadKeyFile(const std::string& path) {
   }
   struct stat about;
   if (fstat(file.descriptor(), &about) != 0 || (about.st_mode & 077) != 0) {
-    return absl::FailedPreconditionError(
-        StrCat("the vault key file ", path, " can be read by others than its owner; chmod 600 it, and consider it known"));
+    return absl::FailedPreconditionError(StrCat(
+        "the vault key file ", path, " can be read by others than its owner; chmod 600 it, and consider it known"));
   }
   VaultKey key;
   char beyond;
@@ -62,7 +62,8 @@ absl::StatusOr<VaultKey> ReadKeyFile(const std::string& path) {
 
 absl::StatusOr<VaultKey> CreateKeyFile(const std::string& path) {
   VaultKey key;
-  if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1) return absl::InternalError("no random bytes to be had");
+  if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1)
+    return absl::InternalError("no random bytes to be had");
   const File file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.descriptor() < 0) {
     if (errno == EEXIST) return absl::AlreadyExistsError(StrCat("the vault key file ", path, " exists already"));

@@ -10,27 +10,13 @@
 #include "common/base/strings.h"
 #include "common/status/status.h"
 #include "ingest-service/vault/key_file.h"
+#include "ingest-service/vault/vault_keys.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace sothon::ingest {
 namespace {
-
-// Keys of the vault, docs/formats/vault.md. 'F' is kept for the fence of erased subjects.
-constexpr char kNumberPrefix = 'N';
-// What numbers a subject with several of them has: one of each kind, never two.
-constexpr char kLinkPrefix = 'S';
-constexpr char kLogKey[] = "L";
-constexpr char kCheckKey[] = "C";
-// Hashed under the vault's key and stored: tells whether a key file belongs to a vault.
-constexpr char kCheckText[] = "sothon vault 1";
-
-std::string LinkKey(const SubjectId& subject, NumberKind kind) {
-  return StrCat(std::string(1, kLinkPrefix), subject.AsBytes(), std::string(1, static_cast<char>(kind)));
-}
-
-std::string NumberKey(const NumberHash& hash) { return StrCat(std::string(1, kNumberPrefix), hash.AsBytes()); }
 
 ReopenableDb::Options DatabaseOptions(const std::string& directory) {
   ReopenableDb::Options options;
@@ -43,7 +29,12 @@ ReopenableDb::Options DatabaseOptions(const std::string& directory) {
   table.format_version = 5;
   rocksdb::ColumnFamilyOptions family;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  family.write_buffer_size = 16 << 20;
+  // Small enough for the processor's own caches: its keys are random, and finding their place is most of what recording
+  // a new person costs. What it is flushed into is left alone until there is something to merge.
+  family.write_buffer_size = 2 << 20;
+  family.level0_file_num_compaction_trigger = 16;
+  family.level0_slowdown_writes_trigger = 40;
+  family.level0_stop_writes_trigger = 64;
   family.compression = rocksdb::kNoCompression;  // hashes and random ids
   family.memtable_prefix_bloom_size_ratio = 0.05;
   family.memtable_whole_key_filtering = true;
@@ -134,39 +125,41 @@ absl::StatusOr<SubjectId> Vault::RandomSubject() {
   return subject;
 }
 
-absl::StatusOr<SubjectId> Vault::Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown) {
+absl::StatusOr<SubjectId> Vault::Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown,
+                                         std::vector<NumberHash>* claims) {
   Asked asked[2];
   size_t count = 0;
   if (!numbers.citizen_number.empty()) {
     asked[count++] = {NumberKind::kCitizen, hasher_.Hash(NumberKind::kCitizen, numbers.citizen_number), {}};
   }
   if (!numbers.social_insurance_number.empty()) {
-    asked[count++] = {NumberKind::kSocialInsurance,
-                      hasher_.Hash(NumberKind::kSocialInsurance, numbers.social_insurance_number),
-                      {}};
+    asked[count++] = {
+        NumberKind::kSocialInsurance, hasher_.Hash(NumberKind::kSocialInsurance, numbers.social_insurance_number), {}};
   }
   if (count == 0) return absl::InvalidArgumentError("no number to tell the person by");
   const absl::Span<Asked> all(asked, count);
   const uint64_t persists = persists_.load(std::memory_order_acquire);
   for (Asked& one : all) {
-    SOTHON_ASSIGN_OR_RETURN(one.subject, Find(one.hash));
+    SOTHON_ASSIGN_OR_RETURN(one.subject, Find(one.hash, when_unknown, claims));
   }
   const bool all_known = std::none_of(all.begin(), all.end(), [](const Asked& one) { return one.subject.IsZero(); });
-  if (when_unknown == WhenUnknown::kMint && !all_known) SOTHON_RETURN_IF_ERROR(Mint(all, persists));
+  if (when_unknown == WhenUnknown::kMint && !all_known) SOTHON_RETURN_IF_ERROR(Mint(all, persists, claims));
   if (count == 2 && !asked[0].subject.IsZero() && !asked[1].subject.IsZero() && asked[0].subject != asked[1].subject) {
     return absl::AlreadyExistsError("the two numbers belong to two different persons on file");
   }
   return !asked[0].subject.IsZero() ? asked[0].subject : asked[1].subject;
 }
 
-absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists) {
+absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists, std::vector<NumberHash>* claims) {
   absl::MutexLock lock(&mutex_);
   SubjectId subject;
   for (Asked& one : asked) {
     if (one.subject.IsZero()) {
       // Somebody else may have minted since Find() looked. It is pending then, or, if it was persisted meanwhile,
       // stored.
-      if (const auto pending = pending_.find(one.hash); pending != pending_.end()) {
+      if (const SubjectId tentative = Claim(one.hash, WhenUnknown::kMint, claims); !tentative.IsZero()) {
+        one.subject = tentative;
+      } else if (const auto pending = pending_.find(one.hash); pending != pending_.end()) {
         one.subject = pending->second;
       } else if (const auto cached = cache_.find(one.hash); cached != cache_.end()) {
         one.subject = cached->second;
@@ -187,6 +180,11 @@ absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists) {
     if (!one.subject.IsZero()) continue;
     one.subject = subject;
     pending_.emplace(one.hash, subject);
+    // A person with one number, without an event, is in nobody's way; two numbers wrongly linked are.
+    if (asked.size() == 2 && claims != nullptr) {
+      tentative_.emplace(one.hash, Tentative{subject, one.kind, 1});
+      claims->push_back(one.hash);
+    }
   }
   return absl::OkStatus();
 }
@@ -226,9 +224,9 @@ absl::Status Vault::BindLog(std::string_view log_id, bool log_is_empty) {
   }
   if (!found.IsNotFound()) return FromRocksDb(found, StrCat("read the identity vault ", db_->directory()));
   if (!log_is_empty) {
-    return absl::FailedPreconditionError(
-        StrCat("the identity vault ", db_->directory(), " is new, but log ", log_id,
-               " has events: everybody in it would become a new person; restore the vault and its key from their backup"));
+    return absl::FailedPreconditionError(StrCat(
+        "the identity vault ", db_->directory(), " is new, but log ", log_id,
+        " has events: everybody in it would become a new person; restore the vault and its key from their backup"));
   }
   rocksdb::WriteBatch batch;
   batch.Put(handle->family(0), kLogKey, rocksdb::Slice(log_id.data(), log_id.size()));
@@ -237,19 +235,27 @@ absl::Status Vault::BindLog(std::string_view log_id, bool log_is_empty) {
   return db_->Write(options, &batch);
 }
 
-absl::StatusOr<SubjectId> Vault::Find(const NumberHash& hash) {
-  {
+absl::StatusOr<SubjectId> Vault::Find(const NumberHash& hash, WhenUnknown when_unknown,
+                                      std::vector<NumberHash>* claims) {
+  while (true) {
+    const uint64_t persists = persists_.load(std::memory_order_acquire);
+    {
+      absl::MutexLock lock(&mutex_);
+      // What is in the cache was vouched for.
+      if (const auto cached = cache_.find(hash); cached != cache_.end()) return cached->second;
+      if (const SubjectId tentative = Claim(hash, when_unknown, claims); !tentative.IsZero()) return tentative;
+      if (const auto pending = pending_.find(hash); pending != pending_.end()) return pending->second;
+      if (cache_is_complete_) return SubjectId{};
+    }
+    SOTHON_ASSIGN_OR_RETURN(const SubjectId stored, FindStored(hash));
+    if (stored.IsZero()) return stored;
     absl::MutexLock lock(&mutex_);
-    if (const auto cached = cache_.find(hash); cached != cache_.end()) return cached->second;
-    if (const auto pending = pending_.find(hash); pending != pending_.end()) return pending->second;
-    if (cache_is_complete_) return SubjectId{};
-  }
-  SOTHON_ASSIGN_OR_RETURN(const SubjectId stored, FindStored(hash));
-  if (!stored.IsZero()) {
-    absl::MutexLock lock(&mutex_);
+    // It may have been stored only just now, as tentative, or even have been taken out again.
+    if (const SubjectId tentative = Claim(hash, when_unknown, claims); !tentative.IsZero()) return tentative;
+    if (persists_.load(std::memory_order_relaxed) != persists) continue;
     Remember(hash, stored);
+    return stored;
   }
-  return stored;
 }
 
 absl::StatusOr<SubjectId> Vault::FindStored(const NumberHash& hash) const {
@@ -292,7 +298,31 @@ absl::Status Vault::Persist() {
   persists_.fetch_add(1, std::memory_order_release);
   for (const auto& [hash, subject] : minted) {
     pending_.erase(hash);
-    Remember(hash, subject);
+    if (!tentative_.contains(hash)) Remember(hash, subject);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Vault::RemoveKnown(absl::flat_hash_set<SubjectId>* subjects) const {
+  SOTHON_ASSIGN_OR_RETURN(const ReopenableDb::HandlePtr handle, db_->Acquire());
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> entries(handle->db()->NewIterator(options, handle->family(0)));
+  for (entries->Seek(rocksdb::Slice(&kNumberPrefix, 1)); !subjects->empty() && entries->Valid(); entries->Next()) {
+    if (entries->key()[0] != kNumberPrefix) break;
+    const auto subject = SubjectId::FromBytes({entries->value().data(), entries->value().size()});
+    if (subject) subjects->erase(*subject);
+  }
+  SOTHON_RETURN_IF_ERROR(FromRocksDb(entries->status(), StrCat("read the identity vault ", db_->directory())));
+  std::string ignored;
+  for (auto subject = subjects->begin(); subject != subjects->end();) {
+    const auto next = std::next(subject);
+    const rocksdb::Status found = handle->db()->Get(options, handle->family(0), FenceKey(*subject), &ignored);
+    if (!found.ok() && !found.IsNotFound()) {
+      return FromRocksDb(found, StrCat("read the identity vault ", db_->directory()));
+    }
+    if (found.ok()) subjects->erase(subject);
+    subject = next;
   }
   return absl::OkStatus();
 }

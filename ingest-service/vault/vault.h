@@ -4,12 +4,13 @@
 //   A number is stored only as its HMAC-SHA256 under a secret key, next to the subject id minted for it. Two numbers of
 //   one person lead to one subject. docs/formats/vault.md has the bytes. Resolve() mints in memory; Persist() makes
 //   what was minted durable. The committer calls Persist() before it appends, so an event never names a subject that a
-//   crash could forget.
+//   crash could forget. Numbers that a request links are tentative until Settle() has heard of an event that rests on
+//   them; those that none does are taken out again.
 // Concurrency
 //   Thread-safe.
 // Limitations
 //   Whoever holds the key file and the vault can find out whether a given number is in it. The key is worth as much as
-//   the vault: back them up apart from the log.
+//   the vault: back them up apart from the log. A crash between Persist() and Settle() leaves what was tentative in.
 #pragma once
 
 #include <array>
@@ -18,9 +19,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
@@ -56,15 +59,25 @@ class Vault {
   // linked to the same subject (not with kLeave).
   // ALREADY_EXISTS: the two numbers belong to two different subjects, or the known one's subject has another number of
   // the new one's kind: a slip of the pen must not make two people one.
-  absl::StatusOr<SubjectId> Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown);
+  // `*claims` gets the numbers that the answer rests on and that no recorded event vouches for yet: the caller owes
+  // each a Settle(). Null: what is minted stays, whatever becomes of it.
+  absl::StatusOr<SubjectId> Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown,
+                                    std::vector<NumberHash>* claims = nullptr);
+  // What became of the event that rests on `claims`: it is recorded, or may be; or it never will be.
+  void Settle(absl::Span<const NumberHash> claims, bool recorded);
 
-  // Ties the vault to the log whose subjects it knows. FAILED_PRECONDITION: it is another log's, or it is new although the
-  // log has events (a restored log without its vault).
+  // Ties the vault to the log whose subjects it knows. FAILED_PRECONDITION: it is another log's, or it is new although
+  // the log has events (a restored log without its vault).
   absl::Status BindLog(std::string_view log_id, bool log_is_empty);
 
   // Makes everything minted so far durable. Cheap when there is nothing. UNAVAILABLE: the disk did not take it; what
   // was minted stays pending, and nothing that names it may be recorded.
   absl::Status Persist();
+
+  // Leaves in `*subjects` those that the vault knows nothing of. One pass over the vault at most.
+  absl::Status RemoveKnown(absl::flat_hash_set<SubjectId>* subjects) const;
+
+  const std::string& directory() const { return db_->directory(); }
 
  private:
   Vault(const VaultOptions& options, const std::array<uint8_t, 32>& key, std::unique_ptr<ReopenableDb> db)
@@ -78,12 +91,25 @@ class Vault {
     NumberHash hash;
     SubjectId subject;  // zero: not known
   };
+  // A number that only requests on their way into the log know of. It stands in pending_, too, until it is stored.
+  struct Tentative {
+    SubjectId subject;
+    NumberKind kind = NumberKind::kCitizen;
+    size_t claims = 0;
+  };
   // Fills in the subjects that are not known, with what others minted meanwhile or with a new one. `persists` is
   // persists_ from before Find() was called. ALREADY_EXISTS: see Resolve().
-  absl::Status Mint(absl::Span<Asked> asked, uint64_t persists);
-  absl::Status CheckLinks(absl::Span<const Asked> asked, const SubjectId& subject) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Zero: not known.
-  absl::StatusOr<SubjectId> Find(const NumberHash& hash);
+  absl::Status Mint(absl::Span<Asked> asked, uint64_t persists, std::vector<NumberHash>* claims);
+  absl::Status CheckLinks(absl::Span<const Asked> asked, const SubjectId& subject)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Zero: not known. With kLeave nothing is claimed.
+  absl::StatusOr<SubjectId> Find(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberHash>* claims);
+  // Zero: it is not tentative.
+  SubjectId Claim(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberHash>* claims)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Confirm(const NumberHash& hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes out those of `claims` that nobody claims any more.
+  void Withdraw(absl::Span<const NumberHash> claims);
   absl::StatusOr<SubjectId> FindStored(const NumberHash& hash) const;
   absl::StatusOr<SubjectId> RandomSubject() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remember(const NumberHash& hash, const SubjectId& subject) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -97,6 +123,7 @@ class Vault {
   absl::flat_hash_map<NumberHash, SubjectId> cache_ ABSL_GUARDED_BY(mutex_);
   bool cache_is_complete_ ABSL_GUARDED_BY(mutex_) = false;  // with pending_, holds every entry
   absl::flat_hash_map<NumberHash, SubjectId> pending_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<NumberHash, Tentative> tentative_ ABSL_GUARDED_BY(mutex_);
   // Key of the entry to its value, see docs/formats/vault.md.
   absl::flat_hash_map<std::string, NumberHash> pending_links_ ABSL_GUARDED_BY(mutex_);
   // Random bytes not used yet: OpenSSL gives many at once for the price of a few.

@@ -3,10 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
+#include <mutex>
+#include <random>
 #include <set>
 #include <thread>
 
+#include "common/base/strings.h"
 #include "common/testing/temp_dir.h"
+#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -28,7 +33,7 @@ class VaultTest : public ::testing::Test {
     EXPECT_TRUE(vault.ok()) << vault.status();
     return *std::move(vault);
   }
-  const testing::TempDir directory_;
+  const sothon::testing::TempDir directory_;
 };
 
 TEST_F(VaultTest, TheSamePersonIsTheSameSubjectAndAnotherIsNot) {
@@ -91,6 +96,97 @@ TEST_F(VaultTest, ASubjectNeverGetsASecondNumberOfAKind) {
     EXPECT_TRUE(vault->Resolve({b, ""}, kLeave)->IsZero());
     EXPECT_NE(*vault->Resolve({b, ""}, kMint), first);
     EXPECT_EQ(*vault->Resolve({a, shared}, kMint), first);
+  }
+}
+
+// Of three requests that rest on a new link, only one needs to be recorded for it to stay.
+TEST_F(VaultTest, ALinkStaysWhenAnEventRestsOnItAndGoesWhenNoneDoes) {
+  for (const bool persisted : {false, true}) {
+    for (const bool one_recorded : {false, true}) {
+      SCOPED_TRACE(StrCat("persisted ", persisted, ", recorded ", one_recorded));
+      const std::string run = std::to_string(persisted) + std::to_string(one_recorded);
+      const std::string citizen = "0000000001" + run, right = "00000010" + run, wrong = "00000002" + run;
+      auto vault = Open();
+      ASSERT_TRUE(vault->Resolve({citizen, ""}, kMint).ok());
+      ASSERT_TRUE(vault->Persist().ok());
+      const SubjectId subject = *vault->Resolve({citizen, ""}, kLeave);
+      std::vector<NumberHash> minted, both, single;
+      EXPECT_EQ(*vault->Resolve({citizen, wrong}, kMint, &minted), subject);
+      if (persisted) {
+        ASSERT_TRUE(vault->Persist().ok());
+      }
+      EXPECT_EQ(*vault->Resolve({citizen, wrong}, kMint, &both), subject);
+      EXPECT_EQ(*vault->Resolve({"", wrong}, kMint, &single), subject);
+      vault->Settle(minted, false);
+      EXPECT_EQ(*vault->Resolve({"", wrong}, kLeave), subject) << "others still rest on it";
+      vault->Settle(single, one_recorded);
+      vault->Settle(both, false);
+      for (int opened = 0; opened < 2; ++opened) {
+        EXPECT_EQ(*vault->Resolve({citizen, ""}, kLeave), subject);
+        EXPECT_EQ(vault->Resolve({"", wrong}, kLeave)->IsZero(), !one_recorded);
+        if (opened == 1) continue;
+        ASSERT_TRUE(vault->Persist().ok());
+        vault.reset();
+        vault = Open();
+      }
+      // The right number is free to be linked now.
+      EXPECT_EQ(vault->Resolve({citizen, right}, kMint).ok(), !one_recorded);
+    }
+  }
+}
+
+// Requests about few people, each with one or two numbers, are prepared, stored and settled by several threads in any
+// order: what a recorded one rests on is there for ever, and what no recorded one rests on is not.
+TEST_F(VaultTest, WhateverTheOrderRecordedEventsKeepTheirNumbers) {
+  const unsigned seed = testing::TestSeed();
+  SCOPED_TRACE(StrCat("SOTHON_TEST_SEED=", seed));
+  constexpr int kThreads = 4, kRounds = 1'500, kPeople = 3;
+  VaultOptions options = Options();
+  options.cache_entries_max = 7;
+  auto vault = Open(options);
+  const auto citizen = [](int person) { return std::to_string(100000000000 + person); };
+  const auto insurance = [](int person) { return std::to_string(1000000000 + person); };
+  std::mutex mutex;
+  std::map<std::string, SubjectId> recorded;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      std::mt19937 random(seed + static_cast<unsigned>(t));
+      for (int round = 0; round < kRounds; ++round) {
+        const int person = static_cast<int>(random() % kPeople) + round / 10 * kPeople;
+        const unsigned numbers = random() % 3;
+        const std::string a = numbers == 1 ? "" : citizen(person), b = numbers == 0 ? "" : insurance(person);
+        std::vector<NumberHash> claims;
+        const auto subject = vault->Resolve({a, b}, kMint, &claims);
+        // Each number may have become a person of its own before.
+        const bool in_log = subject.ok() && random() % 2 == 0;
+        if (random() % 4 == 0 || in_log) {
+          EXPECT_TRUE(vault->Persist().ok());
+        }
+        vault->Settle(claims, in_log);
+        if (!in_log) continue;
+        const std::lock_guard<std::mutex> lock(mutex);
+        for (const std::string& number : {a, b}) {
+          if (number.empty()) continue;
+          const auto [known, is_new] = recorded.emplace(number, *subject);
+          EXPECT_EQ(known->second, *subject) << number;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GT(recorded.size(), 100u);
+  for (int opened = 0; opened < 2; ++opened) {
+    absl::flat_hash_set<SubjectId> subjects;
+    for (const auto& [number, subject] : recorded) {
+      const bool is_citizen = number.size() == 12;
+      EXPECT_EQ(*vault->Resolve({is_citizen ? number : "", is_citizen ? "" : number}, kLeave), subject) << number;
+      subjects.insert(subject);
+    }
+    EXPECT_TRUE(vault->RemoveKnown(&subjects).ok());
+    EXPECT_TRUE(subjects.empty());
+    vault.reset();
+    vault = Open(options);
   }
 }
 

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "common/base/strings.h"
 #include "common/status/status.h"
 #include "common/testing/event_builders.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/fault/small_disk.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/recorder.h"
 #include "tests/harness/stack.h"
@@ -35,15 +37,20 @@ class StorageTest : public ::testing::Test {
     for (v1::Event& event : MinimalRegistry(2)) registry.push_back(Submit(std::move(event)));
     ASSERT_TRUE(stack_.Record(std::move(registry)).ok());
   }
-  // A request of 20 contributions, once; what ingest says.
-  grpc::Status RecordOnce() {
+  // A request of contributions, once; what ingest says.
+  grpc::Status RecordOnce(int contributions = 20) {
     v1::RecordRequest request;
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < contributions; ++i) {
       ContributionSpec spec;
       spec.person = ++people_;
       spec.receipt = StrCat("BL-", people_);
       *request.add_submissions() = SubmitFor(spec.person, Contribution(spec));
     }
+    const grpc::Status status = Send(request);
+    if (!status.ok()) refused_.push_back(std::move(request));
+    return status;
+  }
+  grpc::Status Send(const v1::RecordRequest& request) {
     v1::RecordResponse response;
     const grpc::Status status = stack_.IngestStub()->Record(WithDeadline(absl::Seconds(10)).get(), request, &response);
     if (status.ok()) {
@@ -59,6 +66,19 @@ class StorageTest : public ::testing::Test {
     for (const auto& [position, event_id] : acknowledged_) {
       ASSERT_LE(position, events->size());
       EXPECT_EQ((*events)[position - 1].event_id(), event_id) << "at " << position;
+    }
+  }
+  // Each refused request is in the log as a whole, or nothing of it is.
+  void ExpectNothingHalfApplied() {
+    const auto events = stack_.ReadAll();
+    ASSERT_TRUE(events.ok()) << events.status();
+    std::set<std::string> recorded;
+    for (const v1::Event& event : *events) EXPECT_TRUE(recorded.insert(event.event_id()).second) << event.event_id();
+    for (const v1::RecordRequest& request : refused_) {
+      const auto present = std::count_if(
+          request.submissions().begin(), request.submissions().end(),
+          [&](const v1::Submission& submission) { return recorded.contains(submission.event().event_id()); });
+      EXPECT_THAT(present, AnyOf(0, request.submissions_size()));
     }
   }
   // The newest write-ahead log in which the events are.
@@ -78,6 +98,7 @@ class StorageTest : public ::testing::Test {
   Stack stack_;
   uint64_t people_ = 0;
   std::vector<std::pair<uint64_t, std::string>> acknowledged_;
+  std::vector<v1::RecordRequest> refused_;
 };
 
 TEST_F(StorageTest, IngestOnAFullDiskRefusesTurnsNotServingAndComesBack) {
@@ -103,6 +124,50 @@ TEST_F(StorageTest, IngestOnAFullDiskRefusesTurnsNotServingAndComesBack) {
   stack_.ingest().Kill();
   ASSERT_EQ(stack_.ingest().Start(), absl::OkStatus());
   ExpectAcknowledgedEvents();
+}
+
+// No limit of the process here: the file system itself has no room left, for the events, their tables or the vault.
+TEST_F(StorageTest, WhenTheDiskIsReallyFullNothingIsLostAndRoomIsEnoughToGoOn) {
+  constexpr size_t kDiskBytes = 64 << 20;
+  constexpr size_t kBallastBytes = 32 << 20;
+  const SmallDisk disk(stack_.ingest().data_directory(), kDiskBytes);
+  if (!disk.why_not().empty()) GTEST_SKIP() << disk.why_not();
+  ASSERT_TRUE(disk.PutBallast(kBallastBytes));
+  stack_.ingest().SetConfig(StrCat("[bus]\nenabled = false\n[log]\nid = \"", kLogId,
+                                   "\"\nprovince_id = \"51\"\nwrite_buffer_bytes = ", 4 << 20,
+                                   "\nindex_events_in_memory = 8192\n"));
+  ASSERT_EQ(stack_.ingest().Start(), absl::OkStatus());
+  RecordRegistry();
+
+  grpc::Status status;
+  for (int i = 0; i < 1'000 && status.ok(); ++i) status = RecordOnce(500);
+  ASSERT_FALSE(status.ok()) << "the disk was never full";
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
+  EXPECT_THAT(status.error_message(), HasSubstr(stack_.ingest().data_directory()));
+  EXPECT_THAT(status.error_message(), HasSubstr("No space left on device"));
+  EXPECT_TRUE(stack_.ingest().AwaitServing(false));
+  EXPECT_TRUE(Eventually([&] {
+    const std::string trouble = stack_.IngestStatus()->trouble();
+    return trouble.find("No space left on device") != std::string::npos &&
+           trouble.find("free space there; it goes on by itself") != std::string::npos;
+  })) << stack_.IngestStatus()->trouble();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(RecordOnce(500).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_GT(acknowledged_.size(), 10'000u);
+  ExpectAcknowledgedEvents();
+
+  ASSERT_TRUE(disk.DropBallast());
+  ASSERT_TRUE(Eventually([&] { return RecordOnce(1).ok(); }, absl::Seconds(10))) << "it goes on without a restart";
+  ExpectNothingHalfApplied();
+  for (const v1::RecordRequest& request : refused_) EXPECT_TRUE(Send(request).ok());
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(RecordOnce(500).ok());
+  EXPECT_TRUE(stack_.ingest().AwaitServing());
+  EXPECT_TRUE(Eventually([&] { return stack_.IngestStatus()->trouble().empty(); }));
+  ExpectAcknowledgedEvents();
+  ExpectNothingHalfApplied();
+  stack_.ingest().Kill();
+  ASSERT_EQ(stack_.ingest().Start(), absl::OkStatus());
+  ExpectAcknowledgedEvents();
+  EXPECT_EQ(stack_.Head(), acknowledged_.back().first);
 }
 
 TEST_F(StorageTest, AProjectionOnAFullDiskTurnsNotServingAndComesBack) {
