@@ -31,7 +31,7 @@ int Run(const std::string& config_path, bool print_config) {
   if (const absl::Status status = schema.LoadFile(config_path); !status.ok()) return Fail(status);
   const auto server = sothon::ingest::IngestServer::Start(config);
   if (!server.ok()) return Fail(server.status());
-  spdlog::debug("configuration in force:\n{}", schema.Effective());
+  spdlog::info("configuration in force {}", schema.Effective());
   sothon::AwaitTerminationSignal();
   spdlog::info("going down");
   (*server)->Stop();

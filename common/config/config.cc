@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "common/base/nearest.h"
 #include "common/base/strings.h"
 #include "toml++/toml.h"
 
@@ -60,21 +61,6 @@ Value Current(const Target& target) {
 
 void Assign(const Target& target, Value value) {
   std::visit([&](auto* field) { *field = std::get<std::remove_pointer_t<decltype(field)>>(std::move(value)); }, target);
-}
-
-// Edits (insert, delete, replace one byte) that make `a` of `b`.
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
 }
 
 std::string_view LastPart(std::string_view key) { return key.substr(key.rfind('.') + 1); }
@@ -237,7 +223,7 @@ absl::Status ConfigSchema::LoadText(std::string_view text, std::string_view sour
       const size_t distance = LastPart(key.name) == LastPart(unknown) ? 1 : EditDistance(unknown, key.name);
       if (best == nullptr || distance < best_distance) best = &key, best_distance = distance;
     }
-    if (best == nullptr || best_distance > std::max<size_t>(3, unknown.size() / 3)) return "remove it";
+    if (best == nullptr || !IsNear(best_distance, unknown)) return "remove it";
     return StrCat("did you mean ", best->name, "?");
   };
 
@@ -282,7 +268,7 @@ std::string ConfigSchema::Effective() const {
   for (const Key& key : keys_) {
     const Value value = Current(key.target);
     const bool hidden = key.secret && value != Value(std::string());
-    StrAppend(&out, key.name, " = ", hidden ? "<redacted>" : ValueText(value), "\n");
+    StrAppend(&out, out.empty() ? "" : " ", key.name, "=", hidden ? "<redacted>" : ValueText(value));
   }
   return out;
 }

@@ -40,7 +40,7 @@ class ConfigSchema {
   absl::Status LoadFile(const std::string& path);
   absl::Status LoadText(std::string_view toml, std::string_view source_name);
 
-  // "key = value" lines of what is in force, secrets redacted; for the log.
+  // One line of key=value for what is in force, secrets redacted; for the log.
   std::string Effective() const;
   // A commented TOML file of all keys with their defaults; for --print-config and the docs.
   std::string Template() const;

@@ -129,12 +129,8 @@ TEST_F(ConfigTest, LoadsFilesAndNamesThoseThatAreMissing) {
 TEST_F(ConfigTest, EffectiveShowsWhatIsInForceAndHidesSecrets) {
   ASSERT_TRUE(schema_.LoadText("[vault]\nkey = \"hunter2\"\n[log]\nsync = false\n", "test.toml").ok());
   EXPECT_EQ(schema_.Effective(),
-            "address = \"127.0.0.1:0\"\n"
-            "limits.queue_bytes_max = 64\n"
-            "limits.share = 0.5\n"
-            "log.sync = false\n"
-            "vault.key = <redacted>\n"
-            "log.names = [\"a\"]\n");
+            "address=\"127.0.0.1:0\" limits.queue_bytes_max=64 limits.share=0.5 log.sync=false vault.key=<redacted> "
+            "log.names=[\"a\"]");
 }
 
 TEST_F(ConfigTest, TheTemplateLoadsAndIsTheDefaults) {

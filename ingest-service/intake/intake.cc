@@ -180,12 +180,22 @@ class HeldNumbers final : public Reservation {
   std::vector<size_t> events_;  // of each of numbers_
 };
 
-absl::Status ResolveIdentity(Vault* vault, Vault::WhenUnknown when_unknown, std::vector<NumberHash>* claims,
-                             SubmissionViolations* violations, v1::Submission* submission) {
-  const v1::Identity& identity = submission->identity();
-  if (identity.citizen_number().empty() && identity.social_insurance_number().empty()) return absl::OkStatus();
-  const absl::StatusOr<SubjectId> subject =
-      vault->Resolve({identity.citizen_number(), identity.social_insurance_number()}, when_unknown, claims);
+std::vector<HashedNumbers> HashNumbers(const v1::RecordRequest& request, Vault* vault) {
+  std::vector<HashedNumbers> people;
+  people.reserve(static_cast<size_t>(request.submissions_size()));
+  for (const v1::Submission& submission : request.submissions()) {
+    const v1::Identity& identity = submission.identity();
+    people.push_back(vault->Hash({identity.citizen_number(), identity.social_insurance_number()}));
+  }
+  vault->Prefetch(people);
+  return people;
+}
+
+absl::Status ResolveIdentity(Vault* vault, const HashedNumbers& numbers, Vault::WhenUnknown when_unknown,
+                             std::vector<NumberHash>* claims, SubmissionViolations* violations,
+                             v1::Submission* submission) {
+  if (numbers.count == 0) return absl::OkStatus();
+  const absl::StatusOr<SubjectId> subject = vault->Resolve(numbers, when_unknown, claims);
   if (absl::IsAlreadyExists(subject.status())) {
     violations->Add("identity", StrCat(subject.status().message(), "; check both, and send only the right one"));
     return absl::OkStatus();
@@ -307,13 +317,15 @@ absl::Status Intake::Complete(v1::RecordRequest* request, const Recorded& record
     SOTHON_RETURN_IF_ERROR(ResolveReversal(*log_, &found, event, prepared_event));
   }
   SOTHON_RETURN_IF_ERROR(violations.ToStatus());
+  const std::vector<HashedNumbers> people = HashNumbers(*request, vault_);
   HeldNumbers held(vault_);
   for (int i = 0; i < request->submissions_size(); ++i) {
     const size_t index = static_cast<size_t>(i);
     v1::Submission* submission = request->mutable_submissions(i);
     SubmissionViolations found(index, &violations);
     const bool mint = !request->validate_only() && (recorded.empty() || !recorded[index]);
-    SOTHON_RETURN_IF_ERROR(ResolveIdentity(vault_, mint ? Vault::WhenUnknown::kMint : Vault::WhenUnknown::kLeave,
+    SOTHON_RETURN_IF_ERROR(ResolveIdentity(vault_, people[index],
+                                           mint ? Vault::WhenUnknown::kMint : Vault::WhenUnknown::kLeave,
                                            held.numbers(), &found, submission));
     held.BelongTo(index);
     if (found.found()) continue;

@@ -125,18 +125,29 @@ absl::StatusOr<SubjectId> Vault::RandomSubject() {
   return subject;
 }
 
-absl::StatusOr<SubjectId> Vault::Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown,
+HashedNumbers Vault::Hash(const IdentityNumbers& numbers) const {
+  HashedNumbers hashed;
+  const auto add = [&](NumberKind kind, std::string_view digits) {
+    if (!digits.empty()) hashed.numbers[hashed.count++] = {kind, hasher_.Hash(kind, digits)};
+  };
+  add(NumberKind::kCitizen, numbers.citizen_number);
+  add(NumberKind::kSocialInsurance, numbers.social_insurance_number);
+  return hashed;
+}
+
+void Vault::Prefetch(absl::Span<const HashedNumbers> people) {
+  absl::MutexLock lock(&mutex_);
+  for (const HashedNumbers& person : people) {
+    for (size_t i = 0; i < person.count; ++i) cache_.prefetch(person.numbers[i].hash);
+  }
+}
+
+absl::StatusOr<SubjectId> Vault::Resolve(const HashedNumbers& numbers, WhenUnknown when_unknown,
                                          std::vector<NumberHash>* claims) {
+  if (numbers.count == 0) return absl::InvalidArgumentError("no number to tell the person by");
   Asked asked[2];
-  size_t count = 0;
-  if (!numbers.citizen_number.empty()) {
-    asked[count++] = {NumberKind::kCitizen, hasher_.Hash(NumberKind::kCitizen, numbers.citizen_number), {}};
-  }
-  if (!numbers.social_insurance_number.empty()) {
-    asked[count++] = {
-        NumberKind::kSocialInsurance, hasher_.Hash(NumberKind::kSocialInsurance, numbers.social_insurance_number), {}};
-  }
-  if (count == 0) return absl::InvalidArgumentError("no number to tell the person by");
+  for (size_t i = 0; i < numbers.count; ++i) asked[i] = {numbers.numbers[i].kind, numbers.numbers[i].hash, {}};
+  const size_t count = numbers.count;
   const absl::Span<Asked> all(asked, count);
   const uint64_t persists = persists_.load(std::memory_order_acquire);
   for (Asked& one : all) {

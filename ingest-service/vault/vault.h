@@ -48,6 +48,16 @@ struct IdentityNumbers {
   std::string_view social_insurance_number;
 };
 
+// What numbers are looked up by. Empty: no number.
+struct HashedNumbers {
+  struct One {
+    NumberKind kind = NumberKind::kCitizen;
+    NumberHash hash;
+  };
+  std::array<One, 2> numbers;
+  size_t count = 0;
+};
+
 class Vault {
  public:
   // FAILED_PRECONDITION: the key file is readable by others, is missing while the vault is not, or is not the one that
@@ -62,7 +72,15 @@ class Vault {
   // `*claims` gets the numbers that the answer rests on and that no recorded event vouches for yet: the caller owes
   // each a Settle(). Null: what is minted stays, whatever becomes of it.
   absl::StatusOr<SubjectId> Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown,
-                                    std::vector<NumberHash>* claims = nullptr);
+                                    std::vector<NumberHash>* claims = nullptr) {
+    return Resolve(Hash(numbers), when_unknown, claims);
+  }
+  // The same in steps, for many people at once: entries lie all over the memory, and Prefetch() before the first
+  // Resolve() hides most of the way there.
+  HashedNumbers Hash(const IdentityNumbers& numbers) const;
+  void Prefetch(absl::Span<const HashedNumbers> people);
+  absl::StatusOr<SubjectId> Resolve(const HashedNumbers& numbers, WhenUnknown when_unknown,
+                                    std::vector<NumberHash>* claims);
   // What became of the event that rests on `claims`: it is recorded, or may be; or it never will be.
   void Settle(absl::Span<const NumberHash> claims, bool recorded);
 
