@@ -16,6 +16,24 @@ std::optional<std::string> ToNfc(std::string_view text);
 // For matching names: NFC, case folded, runs of white space made one blank, ends trimmed. nullopt for invalid UTF-8.
 std::optional<std::string> MatchingForm(std::string_view text);
 
+// What makes two texts look the same on paper and on a screen although they differ, so that a number must not hold it.
+struct HiddenCharacter {
+  enum Kind {
+    kBlankAtEnd,     // white space of any kind at the beginning or the end
+    kDoubleBlank,    // several blanks in a row
+    kOddSpace,       // white space inside that is not a plain blank: no-break, thin, full-width...
+    kControl,        // a control character, a line feed and a tab among them
+    kInvisible,      // takes no room: zero-width space and joiners, byte order mark, marks of writing direction...
+    kCompatibility,  // another way to write a plain character: full-width digits and letters, superscripts,
+                     // ligatures...
+  };
+  Kind kind;
+  uint32_t code_point;
+};
+// The first one in `text`; nullopt when there is none, or `text` is not UTF-8. Normal form C or not does not matter.
+// Letters of different scripts that look alike are not told apart.
+std::optional<HiddenCharacter> FindHiddenCharacter(std::string_view text);
+
 // Columns `text` takes on a terminal (combining marks 0, East Asian wide 2).
 size_t DisplayWidth(std::string_view text);
 

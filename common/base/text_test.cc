@@ -45,6 +45,54 @@ TEST(MatchingFormTest, IgnoresCaseAndSpacing) {
   EXPECT_EQ(MatchingForm("   "), "");
 }
 
+TEST(HiddenCharacterTest, PlainTextHasNone) {
+  for (const char* text : {"", "BL-0001", "BL 0001", "0001/BHXH-TN.25", "Số 12 Đắk Hà", kDecomposed, "e\u0323\u0302",
+                           "日本 12", "\xff\xff"}) {
+    EXPECT_FALSE(FindHiddenCharacter(text)) << text;
+  }
+}
+
+TEST(HiddenCharacterTest, WhatCannotBeSeenIsFoundAndNamed) {
+  using Hidden = HiddenCharacter;
+  const struct {
+    const char* text;
+    Hidden::Kind kind;
+    uint32_t code_point;
+  } cases[] = {
+      {" BL-1", Hidden::kBlankAtEnd, ' '},
+      {"BL-1 ", Hidden::kBlankAtEnd, ' '},
+      {"BL-1\n", Hidden::kBlankAtEnd, '\n'},
+      {"\u00a0BL-1", Hidden::kBlankAtEnd, 0xa0},
+      {"BL-1\u3000", Hidden::kBlankAtEnd, 0x3000},
+      {"BL  1", Hidden::kDoubleBlank, ' '},
+      {"BL\u00a01", Hidden::kOddSpace, 0xa0},
+      {"BL\u20091", Hidden::kOddSpace, 0x2009},
+      {"BL\u20281", Hidden::kOddSpace, 0x2028},
+      {"BL\t1", Hidden::kControl, '\t'},
+      {"BL\x7f"
+       "1",
+       Hidden::kControl, 0x7f},
+      {"BL\u00801", Hidden::kControl, 0x80},
+      {"BL\u200b1", Hidden::kInvisible, 0x200b},
+      {"\ufeffBL1", Hidden::kInvisible, 0xfeff},
+      {"BL\u00ad1", Hidden::kInvisible, 0xad},
+      {"BL\u202e1", Hidden::kInvisible, 0x202e},
+      {"BL\u034f1", Hidden::kInvisible, 0x34f},
+      {"BL1\ufe0f", Hidden::kInvisible, 0xfe0f},
+      {"BL-\uff11", Hidden::kCompatibility, 0xff11},
+      {"\uff22L-1", Hidden::kCompatibility, 0xff22},
+      {"BL\u00b2", Hidden::kCompatibility, 0xb2},
+      {"\ufb01n", Hidden::kCompatibility, 0xfb01},
+      {"\u2460", Hidden::kCompatibility, 0x2460},
+  };
+  for (const auto& one : cases) {
+    const auto found = FindHiddenCharacter(one.text);
+    ASSERT_TRUE(found) << one.text;
+    EXPECT_EQ(found->kind, one.kind) << one.text;
+    EXPECT_EQ(found->code_point, one.code_point) << one.text;
+  }
+}
+
 TEST(DisplayWidthTest, CountsColumns) {
   EXPECT_EQ(DisplayWidth(""), 0u);
   EXPECT_EQ(DisplayWidth("Đăk Hà"), 6u);

@@ -1,6 +1,10 @@
 #include "ingest-service/intake/collection_rules.h"
 
+#include <cstdio>
+#include <optional>
+
 #include "common/base/strings.h"
+#include "common/base/text.h"
 
 namespace sothon::ingest {
 namespace {
@@ -17,17 +21,49 @@ constexpr size_t kReasonBytesMax = 1'024;
 
 constexpr char kServerAssigned[] = "is assigned by the server; leave it empty";
 
-// Brings the number into normal form C.
+std::string CodePointName(uint32_t code_point) {
+  char name[16];
+  std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(code_point));
+  return name;
+}
+
+// What is wrong with a number that holds it, and the remedy.
+std::string Describe(const HiddenCharacter& hidden) {
+  const std::string name = CodePointName(hidden.code_point);
+  switch (hidden.kind) {
+    case HiddenCharacter::kBlankAtEnd:
+      return StrCat("begins or ends with a blank or other white space (", name, "); remove it");
+    case HiddenCharacter::kDoubleBlank:
+      return "holds several blanks in a row; write one";
+    case HiddenCharacter::kOddSpace:
+      return StrCat("holds a space that is no plain blank (", name, "); write a plain blank, or none");
+    case HiddenCharacter::kControl:
+      return StrCat("holds a control character (", name, "); remove it");
+    case HiddenCharacter::kInvisible:
+      return StrCat("holds a character that cannot be seen (", name, "); remove it");
+    case HiddenCharacter::kCompatibility:
+      break;
+  }
+  return StrCat("holds a special form of a letter, digit or sign (", name,
+                ", full-width for example); write the plain one, as the keyboard gives it");
+}
+
+// Brings the number into normal form C. One receipt on paper must have one spelling here, or it could be counted twice.
 void CheckReceiptNumber(std::string_view field, const std::string& number, const CheckContext& context,
                         absl::FunctionRef<std::string*()> mutable_number) {
   if (number.empty()) return context.violations->Add(field, "missing; give the receipt's number");
-  if (number.front() == ' ' || number.back() == ' ') {
-    return context.violations->Add(field, "begins or ends with a blank; remove it");
-  }
-  if (number.find_first_of("\n\t") != std::string::npos) {
-    return context.violations->Add(field, "holds a control character; remove it");
+  if (const auto hidden = FindHiddenCharacter(number)) {
+    // An earlier version may have recorded it, in normal form; then it is no violation, and must be equal.
+    if (std::optional<std::string> normal = ToNfc(number)) *mutable_number() = *std::move(normal);
+    return context.violations->Add(field, Describe(*hidden));
   }
   CheckText(field, mutable_number(), kReceiptBytesMax, context);
+}
+
+// Whatever was recorded under some number can be reversed under it; it has to be found, and cannot count twice.
+void CheckReversedNumber(std::string_view field, std::string* number, const CheckContext& context) {
+  if (number->empty()) return context.violations->Add(field, "missing; give the receipt's number");
+  CheckText(field, number, kReceiptBytesMax, context);
 }
 
 bool IsFromZeroTo(int64_t max, int64_t amount) { return amount >= 0 && amount <= max; }
@@ -54,6 +90,11 @@ void CheckAmounts(const v1::ContributionRecorded& paid, const CheckContext& cont
 }
 
 }  // namespace
+
+std::string HiddenCharacterHint(std::string_view number) {
+  const auto hidden = FindHiddenCharacter(number);
+  return hidden ? StrCat("; the number ", Describe(*hidden)) : std::string();
+}
 
 void CheckOpening(v1::Event* event, const CheckContext& context) {
   const v1::OpeningRecorded& opening = event->opening_recorded();
@@ -103,8 +144,8 @@ void CheckReversal(v1::Event* event, const CheckContext& context) {
   const v1::ContributionReversed& reversal = event->contribution_reversed();
   if (!event->place_id().empty()) CheckPlace("event.place_id", event->place_id(), context);
   CheckParty("event.contribution_reversed.agency_id", reversal.agency_id(), v1::AGENCY, context);
-  CheckReceiptNumber("event.contribution_reversed.receipt_number", reversal.receipt_number(), context,
-                     [&] { return event->mutable_contribution_reversed()->mutable_receipt_number(); });
+  CheckReversedNumber("event.contribution_reversed.receipt_number",
+                      event->mutable_contribution_reversed()->mutable_receipt_number(), context);
   if (!reversal.reason().empty()) {
     CheckText("event.contribution_reversed.reason", event->mutable_contribution_reversed()->mutable_reason(),
               kReasonBytesMax, context);

@@ -35,10 +35,18 @@ bool AllDigits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// Typed to get past a required field: it would make one person of everybody for whom it is done.
+bool IsOneDigit(std::string_view number) { return number.find_first_not_of(number.front()) == std::string_view::npos; }
+
 void CheckCitizenNumber(std::string_view number, const CheckContext& context) {
-  if (number.empty() || (number.size() == kCitizenDigits && AllDigits(number))) return;
+  const bool well_formed = number.size() == kCitizenDigits && AllDigits(number);
+  if (number.empty() || (well_formed && !IsOneDigit(number))) return;
   std::string wrong;
-  if (!AllDigits(number)) {
+  if (well_formed) {
+    wrong =
+        "is one digit repeated, which is nobody's number; send the number on the person's card (CCCD), or the 10-digit "
+        "mã số BHXH as social_insurance_number";
+  } else if (!AllDigits(number)) {
     wrong = "has characters that are not digits; send the 12 digits alone";
   } else if (number.size() == kOldIdentityCardDigits) {
     wrong =
@@ -51,9 +59,14 @@ void CheckCitizenNumber(std::string_view number, const CheckContext& context) {
 }
 
 void CheckSocialInsuranceNumber(std::string_view number, const CheckContext& context) {
-  if (number.empty() || (number.size() == kSocialInsuranceDigits && AllDigits(number))) return;
+  const bool well_formed = number.size() == kSocialInsuranceDigits && AllDigits(number);
+  if (number.empty() || (well_formed && !IsOneDigit(number))) return;
   std::string wrong;
-  if (!AllDigits(number)) {
+  if (well_formed) {
+    wrong =
+        "is one digit repeated, which is nobody's number; send the person's mã số BHXH, or the 12-digit số định danh "
+        "cá nhân (CCCD) as citizen_number";
+  } else if (!AllDigits(number)) {
     wrong = "has characters that are not digits; send the 10 digits alone";
   } else if (number.size() == kCitizenDigits) {
     wrong = "has 12 digits; send a số định danh cá nhân (CCCD) as citizen_number";

@@ -131,7 +131,8 @@ absl::Status ResolveReversal(const EventLog& log, SubmissionViolations* violatio
     violations->Add(
         "event.contribution_reversed.receipt_number",
         StrCat("no contribution with receipt ", reversal->receipt_number(), " of agency ", reversal->agency_id(),
-               " is recorded; record it in an earlier request, or correct the number"));
+               " is recorded; record it in an earlier request, or correct the number",
+               HiddenCharacterHint(reversal->receipt_number())));
     return absl::OkStatus();
   }
   SOTHON_ASSIGN_OR_RETURN(const std::string stored, log.Get(*position));
@@ -157,11 +158,11 @@ class HeldNumbers final : public Reservation {
   ~HeldNumbers() override { vault_->Settle(numbers_, false); }
 
   // A repeated event vouches for nothing: it was recorded without these numbers.
-  void Settle(const AppendOutcome& outcome) override {
+  void Settle(const AppendOutcome& outcome, Fate fate) override {
     std::vector<NumberHash> recorded;
     std::vector<NumberHash> not_recorded;
     for (size_t i = 0; i < numbers_.size(); ++i) {
-      const bool vouched = outcome.ok() ? !(*outcome)[events_[i]].duplicate : absl::IsUnavailable(outcome.status());
+      const bool vouched = outcome.ok() ? !(*outcome)[events_[i]].duplicate : fate == Fate::kMaybeWritten;
       (vouched ? recorded : not_recorded).push_back(numbers_[i]);
     }
     numbers_.clear();

@@ -1,94 +1,9 @@
-#include "ingest-service/intake/intake.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <functional>
-
-#include "common/event/stored_event.h"
-#include "common/status/status.h"
-#include "common/testing/event_builders.h"
-#include "common/testing/temp_dir.h"
-#include "ingest-service/log/receipt_key.h"
+#include "ingest-service/intake/intake_fixture.h"
 
 namespace sothon::ingest {
 namespace {
 
 using ::testing::HasSubstr;
-
-class IntakeTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    EventLogOptions log_options;
-    log_options.directory = directory_.Path("log");
-    log_options.log_id = "test";
-    auto log = EventLog::Open(log_options);
-    ASSERT_TRUE(log.ok()) << log.status();
-    log_ = *std::move(log);
-    auto vault = Vault::Open({directory_.Path("vault"), directory_.Path("vault.key"), 100});
-    ASSERT_TRUE(vault.ok()) << vault.status();
-    vault_ = *std::move(vault);
-    Record({testing::Province(), testing::Commune(), testing::Village(1, "Thôn 1"), testing::Village(2, "Thôn 2"),
-            testing::Agency(), testing::Collector(), testing::Document()});
-  }
-
-  static v1::Submission Contribution(std::function<void(v1::Submission*)> change = nullptr) {
-    v1::Submission submission = testing::SubmitFor(1, testing::Contribution({}));
-    if (change) change(&submission);
-    return submission;
-  }
-  static v1::RecordRequest Request(const std::vector<v1::Submission>& submissions) {
-    v1::RecordRequest request;
-    for (const v1::Submission& submission : submissions) *request.add_submissions() = submission;
-    return request;
-  }
-  absl::StatusOr<PreparedRequest> Prepare(v1::RecordRequest request) {
-    PreparedRequest prepared;
-    const Intake intake(limits_, &registry_, vault_.get(), log_.get());
-    SOTHON_RETURN_IF_ERROR(intake.Prepare(&request, *CivilDate::FromWire(20251120), &prepared));
-    return prepared;
-  }
-  absl::StatusOr<PreparedRequest> Prepare(const v1::Submission& submission) { return Prepare(Request({submission})); }
-
-  // Prepares, appends and folds what must be right.
-  void Record(const std::vector<v1::Event>& events) {
-    v1::RecordRequest request;
-    for (const v1::Event& event : events) *request.add_submissions()->mutable_event() = event;
-    RecordRequest(std::move(request));
-  }
-  void RecordRequest(v1::RecordRequest request) {
-    const auto prepared = Prepare(std::move(request));
-    ASSERT_TRUE(prepared.ok()) << prepared.status();
-    const Position before = log_->Head();
-    const PreparedRequest* one = &*prepared;
-    const auto outcomes = log_->Append({one}, 1'763'600'000'000'000);
-    ASSERT_TRUE(outcomes.ok()) << outcomes.status();
-    ASSERT_TRUE(outcomes->front().ok()) << outcomes->front().status();
-    ASSERT_TRUE(log_->Read(before.Next(), log_->Head(),
-                           [&](Position, std::string_view stored) {
-                             EXPECT_TRUE(registry_.Apply(stored).ok());
-                             return true;
-                           })
-                    .ok());
-  }
-
-  // Expects exactly one violation, of `field`, with `words` in its description.
-  void ExpectRefused(const v1::Submission& submission, const std::string& field, const std::string& words) {
-    const auto prepared = Prepare(submission);
-    ASSERT_FALSE(prepared.ok()) << "accepted: " << submission.ShortDebugString();
-    EXPECT_EQ(prepared.status().code(), absl::StatusCode::kInvalidArgument);
-    const auto violations = FieldViolationsOf(prepared.status());
-    ASSERT_EQ(violations.size(), 1u) << prepared.status();
-    EXPECT_EQ(violations[0].field, "submissions[0]." + field);
-    EXPECT_THAT(violations[0].description, HasSubstr(words));
-  }
-
-  const testing::TempDir directory_;
-  IntakeLimits limits_;
-  std::unique_ptr<EventLog> log_;
-  std::unique_ptr<Vault> vault_;
-  Registry registry_;
-};
 
 TEST_F(IntakeTest, AContributionIsPreparedWithItsReceiptAndWithoutTheNumber) {
   const v1::Submission submission = Contribution();
@@ -142,6 +57,16 @@ TEST_F(IntakeTest, EachFieldOfAContributionIsChecked) {
        "event.contribution_recorded.receipt_number", "65 bytes"},
       {[&](auto* s) { paid(s)->set_receipt_number("a\x01z"); }, "event.contribution_recorded.receipt_number",
        "control"},
+      {[&](auto* s) { paid(s)->set_receipt_number(" BL-1"); }, "event.contribution_recorded.receipt_number",
+       "begins or ends with a blank"},
+      {[&](auto* s) { paid(s)->set_receipt_number("BL-1\u00a0"); }, "event.contribution_recorded.receipt_number",
+       "begins or ends with a blank"},
+      {[&](auto* s) { paid(s)->set_receipt_number("BL\u00a01"); }, "event.contribution_recorded.receipt_number",
+       "(U+00A0); write a plain blank"},
+      {[&](auto* s) { paid(s)->set_receipt_number("BL\u200b-1"); }, "event.contribution_recorded.receipt_number",
+       "cannot be seen (U+200B); remove it"},
+      {[&](auto* s) { paid(s)->set_receipt_number("BL-\uff11"); }, "event.contribution_recorded.receipt_number",
+       "(U+FF11, full-width for example); write the plain one"},
       {[&](auto* s) { paid(s)->set_from_month(202513); }, "event.contribution_recorded.from_month", "no month"},
       {[&](auto* s) { paid(s)->set_from_month(210001); }, "event.contribution_recorded.from_month",
        "2100-01 is out of bounds; months from 1992-01 to 2030-11 are taken"},
@@ -156,6 +81,10 @@ TEST_F(IntakeTest, EachFieldOfAContributionIsChecked) {
       {[](auto* s) { s->clear_identity(); }, "identity", "missing"},
       {[](auto* s) { s->mutable_identity()->set_citizen_number("123456789"); }, "identity.citizen_number", "CMND"},
       {[](auto* s) { s->mutable_identity()->set_citizen_number("12345678901a"); }, "identity.citizen_number", "digits"},
+      {[](auto* s) { s->mutable_identity()->set_citizen_number("000000000000"); }, "identity.citizen_number",
+       "one digit repeated"},
+      {[](auto* s) { s->mutable_identity()->set_social_insurance_number("9999999999"); },
+       "identity.social_insurance_number", "one digit repeated"},
       {[](auto* s) { s->mutable_identity()->set_social_insurance_number("12345"); }, "identity.social_insurance_number",
        "5 digits"},
       {[](auto* s) { s->mutable_expected_version()->set_none(true); }, "expected_version", "no stream"},
@@ -294,74 +223,6 @@ TEST_F(IntakeTest, AReversalIsCompletedFromTheContributionItNames) {
   EXPECT_EQ(parsed.place_id(), "23500-01");
   event->mutable_contribution_reversed()->set_receipt_number("BL-9999");
   ExpectRefused(reversal, "event.contribution_reversed.receipt_number", "BL-9999");
-}
-
-TEST_F(IntakeTest, ARepeatedEventGetsItsFirstReceiptWhateverTheLimitsHaveBecome) {
-  const v1::Submission paid = Contribution([](v1::Submission* s) { s->mutable_event()->set_note("ghi chú"); });
-  const v1::Submission target = testing::Submit(testing::VillageTarget("t1", "23500-01", v1::BHXH_TN, 202510, 8));
-  RecordRequest(Request({paid, target}));
-  const Position head = log_->Head();
-  limits_.collection_date_min = 20251101;
-  limits_.amount_vnd_max = 1'000;
-  for (const int64_t event_bytes_max : {65'535, 100}) {
-    limits_.event_bytes_max = event_bytes_max;
-    for (const bool validate_only : {false, true}) {
-      v1::RecordRequest request = Request({paid, target});
-      request.set_validate_only(validate_only);
-      const auto prepared = Prepare(request);
-      ASSERT_TRUE(prepared.ok()) << prepared.status();
-      const AppendOutcome outcome = log_->Check(*prepared);
-      ASSERT_TRUE(outcome.ok()) << outcome.status();
-      EXPECT_EQ((*outcome)[0].position, Position{head.value - 1});
-      EXPECT_EQ((*outcome)[1].position, head);
-      EXPECT_TRUE((*outcome)[0].duplicate && (*outcome)[1].duplicate);
-    }
-  }
-}
-
-TEST_F(IntakeTest, AReusedEventIdStaysAConflictWhateverTheLimitsHaveBecome) {
-  RecordRequest(Request({Contribution()}));
-  limits_.collection_date_min = 20251101;
-  const auto prepared = Prepare(Contribution([](v1::Submission* s) { s->mutable_event()->set_note("khác"); }));
-  ASSERT_TRUE(prepared.ok()) << prepared.status();
-  const AppendOutcome outcome = log_->Check(*prepared);
-  EXPECT_EQ(ErrorInfoOf(outcome.status()).reason(), "EVENT_ID_REUSED") << outcome.status();
-  // What was never right cannot have been recorded.
-  ExpectRefused(Contribution([](v1::Submission* s) {
-                  s->mutable_event()->set_effective_date(20251105);
-                  s->mutable_event()->mutable_contribution_recorded()->set_from_month(202511);
-                  s->mutable_event()->set_position(7);
-                }),
-                "event.position", "server");
-}
-
-TEST_F(IntakeTest, ARepeatedEventExcusesNoneButItself) {
-  RecordRequest(Request({Contribution()}));
-  limits_.collection_date_min = 20251101;
-  limits_.violations_told_max = 2;
-  const v1::Submission other = Contribution([](v1::Submission* s) {
-    s->mutable_event()->set_event_id("another");
-    s->mutable_event()->mutable_contribution_recorded()->set_receipt_number("BL-0002");
-  });
-  const auto prepared = Prepare(Request({Contribution(), other}));
-  const auto violations = FieldViolationsOf(prepared.status());
-  ASSERT_EQ(violations.size(), 2u) << prepared.status();
-  EXPECT_EQ(violations[1].field, "submissions[1].event.contribution_recorded.from_month");
-}
-
-TEST_F(IntakeTest, ARepeatedEventMintsAndLinksNothing) {
-  RecordRequest(Request({Contribution()}));
-  const auto with_another_number =
-      Contribution([](v1::Submission* s) { s->mutable_identity()->set_social_insurance_number("0000000009"); });
-  for (const int64_t date_min : {19920101, 20251101}) {
-    limits_.collection_date_min = date_min;
-    auto prepared = Prepare(with_another_number);
-    ASSERT_TRUE(prepared.ok()) << prepared.status();
-    const AppendOutcome outcome = log_->Check(*prepared);
-    ASSERT_TRUE(vault_->Persist().ok());
-    if (prepared->reservation != nullptr) prepared->reservation->Settle(outcome);
-    EXPECT_TRUE(vault_->Resolve({"", "0000000009"}, Vault::WhenUnknown::kLeave)->IsZero());
-  }
 }
 
 TEST_F(IntakeTest, ErasureIsNotPromised) {

@@ -123,7 +123,9 @@ void Committer::CommitRun(absl::Span<CommitTask* const> tasks) {
   absl::StatusOr<std::vector<AppendOutcome>> outcomes = Append(tasks);
   if (!outcomes.ok()) {
     const absl::Status unavailable = absl::UnavailableError(outcomes.status().message());
-    for (CommitTask* task : tasks) Finish(task, unavailable);
+    const auto fate =
+        absl::IsAborted(outcomes.status()) ? Reservation::Fate::kNotWritten : Reservation::Fate::kMaybeWritten;
+    for (CommitTask* task : tasks) Finish(task, unavailable, fate);
     return TellAnswers();
   }
   NoteFold(hooks_->AfterAppend());
@@ -141,18 +143,16 @@ absl::StatusOr<std::vector<AppendOutcome>> Committer::Append(absl::Span<CommitTa
   // Trying a disk that is full is slow; the requests that come meanwhile are not kept waiting for it.
   if (now < retry_at_ && !tasks.empty()) {
     absl::MutexLock lock(&mutex_);
-    return absl::UnavailableError(write_error_);
+    return absl::AbortedError(write_error_);
   }
   requests_.clear();
   for (const CommitTask* task : tasks) requests_.push_back(&task->prepared);
-  absl::Status status = hooks_->BeforeAppend();
-  absl::StatusOr<std::vector<AppendOutcome>> outcomes = std::vector<AppendOutcome>();
-  if (status.ok()) {
-    outcomes = log_->Append(requests_, absl::ToUnixMicros(now));
-    status = outcomes.status();
+  if (const absl::Status ready = hooks_->BeforeAppend(); !ready.ok()) {
+    NoteWrite(ready);
+    return absl::AbortedError(ready.message());
   }
-  NoteWrite(status);
-  if (!status.ok()) return status;
+  absl::StatusOr<std::vector<AppendOutcome>> outcomes = log_->Append(requests_, absl::ToUnixMicros(now));
+  NoteWrite(outcomes.status());
   return outcomes;
 }
 
@@ -171,10 +171,10 @@ void Committer::NoteFold(const absl::Status& status) {
   fold_error_ = std::string(status.message());
 }
 
-void Committer::Finish(CommitTask* task, AppendOutcome outcome) {
+void Committer::Finish(CommitTask* task, AppendOutcome outcome, Reservation::Fate fate) {
   append_seconds_.Observe(absl::ToDoubleSeconds(absl::Now() - task->queued_at_));
   if (task->prepared.reservation != nullptr) {
-    task->prepared.reservation->Settle(outcome);
+    task->prepared.reservation->Settle(outcome, fate);
     task->prepared.reservation.reset();
   }
   answers_.push_back({task, std::move(outcome)});

@@ -4,7 +4,8 @@
 //   It takes whatever waits, up to a limit, and records it with one synced write: under load many requests share a
 //   sync, alone a request does not wait. Per batch, in this order: people made up by the vault become durable, the
 //   events are appended, the registry folds what is new, the requests hear what became of them. While the disk does not
-//   take writes, requests are answered UNAVAILABLE, and it tries again by itself.
+//   take writes, requests are answered UNAVAILABLE, and it tries again by itself. Most of those were never written, and
+//   their reservations are told so: only of the batch that a write failed with nobody knows.
 // Concurrency
 //   Thread-safe. CommitTask::Done() runs on the committer's thread, or while more requests wait on the Answerer's; it
 //   must be quick and must not wait.
@@ -90,9 +91,10 @@ class Committer {
   bool Take(Batch* batch);
   void Commit(const Batch& batch);
   void CommitRun(absl::Span<CommitTask* const> tasks);
+  // ABORTED: nothing of these was written.
   absl::StatusOr<std::vector<AppendOutcome>> Append(absl::Span<CommitTask* const> tasks);
   // Puts an answer by; TellAnswers() gives those that were put by.
-  void Finish(CommitTask* task, AppendOutcome outcome);
+  void Finish(CommitTask* task, AppendOutcome outcome, Reservation::Fate fate = Reservation::Fate::kDecided);
   void TellAnswers();
   void NoteWrite(const absl::Status& status);
   void NoteFold(const absl::Status& status);

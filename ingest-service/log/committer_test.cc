@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <thread>
@@ -197,6 +199,42 @@ TEST_F(CommitterTest, WhenWritesFailRequestsAreUnavailableAndItRecoversUnasked) 
   Task again({Paid("1")});
   ASSERT_TRUE(committer_->Submit(&again).ok());
   EXPECT_TRUE(again.Await().ok());
+}
+
+// What it was told of its request.
+class Witness : public Reservation {
+ public:
+  explicit Witness(std::optional<Fate>* told) : told_(told) {}
+  void Settle(const AppendOutcome&, Fate fate) override { *told_ = fate; }
+
+ private:
+  std::optional<Fate>* const told_;
+};
+
+TEST_F(CommitterTest, ReservationsHearWhetherTheirRequestMayHaveBeenWritten) {
+  using Fate = Reservation::Fate;
+  options_.retry_after = absl::Hours(1);
+  hooks_.fail_before = true;
+  Start();
+  for (const char* what : {"what it rests on was not stored", "while the disk is not tried again"}) {
+    SCOPED_TRACE(what);
+    std::optional<Fate> told;
+    Task task({Paid("1")});
+    task.prepared.reservation = std::make_unique<Witness>(&told);
+    ASSERT_TRUE(committer_->Submit(&task).ok());
+    EXPECT_EQ(task.Await().status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_EQ(told, Fate::kNotWritten);
+  }
+  EXPECT_EQ(hooks_.before, 1);
+  hooks_.fail_before = false;
+  committer_ = nullptr;
+  Start();
+  std::optional<Fate> told;
+  Task task({Paid("1")});
+  task.prepared.reservation = std::make_unique<Witness>(&told);
+  ASSERT_TRUE(committer_->Submit(&task).ok());
+  EXPECT_TRUE(task.Await().ok());
+  EXPECT_EQ(told, Fate::kDecided);
 }
 
 TEST_F(CommitterTest, AWriteThatDoesNotEndIsTrouble) {

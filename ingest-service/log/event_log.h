@@ -63,8 +63,12 @@ using AppendOutcome = absl::StatusOr<std::vector<AppendedEvent>>;
 class Reservation {
  public:
   virtual ~Reservation() = default;
-  // UNAVAILABLE: the request may or may not be found recorded later.
-  virtual void Settle(const AppendOutcome& outcome) = 0;
+  enum class Fate {
+    kDecided,      // the outcome holds: recorded as it says, or refused
+    kNotWritten,   // an error, and no write was tried: the request will not be found recorded
+    kMaybeWritten  // an error of the write: the request may or may not be found recorded later
+  };
+  virtual void Settle(const AppendOutcome& outcome, Fate fate) = 0;
 };
 
 struct PreparedRequest {
@@ -83,6 +87,7 @@ class EventLog {
   // batch is recorded at `max(now_us, last recorded_at_us)`.
   // An error status: the disk did not take the batch; nothing of it may be acknowledged. The next Append() first tries
   // to bring the log back; events of the failed batch may then be found recorded. With no requests it does just that.
+  // ABORTED: it did not come to a write, so nothing of this batch will be found.
   virtual absl::StatusOr<std::vector<AppendOutcome>> Append(absl::Span<const PreparedRequest* const> requests,
                                                             int64_t now_us) = 0;
   // The same decision without recording: positions of new events are 0.

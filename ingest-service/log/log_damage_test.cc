@@ -139,7 +139,7 @@ void FillTheDisk(const std::string& directory) {
   ASSERT_GT(acknowledged.size(), 50u);
   EXPECT_EQ((*log)->Head().value, acknowledged.size());
   EXPECT_EQ(ReadAll(**log), acknowledged) << "readers go on";
-  EXPECT_FALSE((*log)->Append({}, 1'000).ok()) << "the disk is still full";
+  EXPECT_EQ((*log)->Append({}, 1'000).status().code(), absl::StatusCode::kAborted) << "the disk is still full";
   EXPECT_EQ(ReadAll(**log), acknowledged);
 
   limit.rlim_cur = unlimited;

@@ -163,24 +163,36 @@ absl::StatusOr<LogIndex> RocksLog::Index() const {
 
 absl::StatusOr<std::vector<AppendOutcome>> RocksLog::Append(absl::Span<const PreparedRequest* const> requests,
                                                             int64_t now_us) {
-  SOTHON_RETURN_IF_ERROR(Recover());
-  SOTHON_RETURN_IF_ERROR(keys_.AwaitRoom(kIndexRoomWithin));
-  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
-  decider_.Begin(&stored, Head());
+  absl::StatusOr<LogIndex> stored = MakeReady();
+  if (!stored.ok()) return absl::AbortedError(stored.status().message());
   std::vector<AppendOutcome> outcomes;
-  outcomes.reserve(requests.size());
-  for (const PreparedRequest* request : requests) {
-    outcomes.emplace_back();
-    SOTHON_RETURN_IF_ERROR(decider_.Decide(*request, &outcomes.back()));
-  }
+  const absl::Status decided = Decide(requests, &*stored, &outcomes);
+  if (!decided.ok()) return absl::AbortedError(decided.message());
   if (!decider_.accepted().empty()) {
     const int64_t recorded_at_us = std::max(now_us, HeadRecordedAtUs());
-    SOTHON_RETURN_IF_ERROR(WriteAccepted(stored, recorded_at_us));
+    SOTHON_RETURN_IF_ERROR(WriteAccepted(*stored, recorded_at_us));
     IndexAccepted();
     PublishHead(decider_.accepted().back().position, recorded_at_us);
-    keys_.Teach(&gaps_.event_ids, &gaps_.receipts, stored);
+    keys_.Teach(&gaps_.event_ids, &gaps_.receipts, *stored);
   }
   return outcomes;
+}
+
+absl::StatusOr<LogIndex> RocksLog::MakeReady() {
+  SOTHON_RETURN_IF_ERROR(Recover());
+  SOTHON_RETURN_IF_ERROR(keys_.AwaitRoom(kIndexRoomWithin));
+  return Index();
+}
+
+absl::Status RocksLog::Decide(absl::Span<const PreparedRequest* const> requests, LogIndex* stored,
+                              std::vector<AppendOutcome>* outcomes) {
+  decider_.Begin(stored, Head());
+  outcomes->reserve(requests.size());
+  for (const PreparedRequest* request : requests) {
+    outcomes->emplace_back();
+    SOTHON_RETURN_IF_ERROR(decider_.Decide(*request, &outcomes->back()));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RocksLog::Recover() {

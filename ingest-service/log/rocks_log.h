@@ -50,6 +50,10 @@ class RocksLog : public EventLog {
   absl::Status IndexTail();
   // After a failed write: makes the log take events again, where the disk does.
   absl::Status Recover();
+  // What Append() does before it writes.
+  absl::StatusOr<LogIndex> MakeReady();
+  absl::Status Decide(absl::Span<const PreparedRequest* const> requests, LogIndex* stored,
+                      std::vector<AppendOutcome>* outcomes);
   absl::Status WriteAccepted(const LogIndex& stored, int64_t recorded_at_us);
   void IndexAccepted();
   void PublishHead(Position head, int64_t recorded_at_us);

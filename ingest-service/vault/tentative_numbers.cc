@@ -1,5 +1,5 @@
 // The part of the vault that waits for the log: which numbers are tentative, and what becomes of them.
-#include <utility>
+#include <string>
 #include <vector>
 
 #include "ingest-service/vault/vault.h"
@@ -46,30 +46,35 @@ void Vault::Settle(absl::Span<const NumberHash> claims, bool recorded) {
   if (abandoned) Withdraw(claims);
 }
 
+bool Vault::IsWithdrawn(const NumberHash& hash) const {
+  return !withdrawn_.empty() && withdrawn_.contains(NumberKey(hash));
+}
+
 // Not while Persist() writes: it may be writing these very entries.
 void Vault::Withdraw(absl::Span<const NumberHash> claims) {
   absl::MutexLock persisting(&persist_mutex_);
   absl::MutexLock lock(&mutex_);
   rocksdb::WriteBatch batch;
-  std::vector<std::pair<NumberHash, SubjectId>> stored;
+  std::vector<std::string> keys;
   for (const NumberHash& hash : claims) {
     const auto found = tentative_.find(hash);
     if (found == tentative_.end() || found->second.claims > 0) continue;
-    const SubjectId subject = found->second.subject;
-    const std::string link = LinkKey(subject, found->second.kind);
+    const std::string link = LinkKey(found->second.subject, found->second.kind);
     tentative_.erase(found);
     if (pending_.erase(hash) > 0) {
       pending_links_.erase(link);
-      continue;
+      // It was never stored, unless the write that failed tells otherwise when the database is opened again.
+      if (!db_->failed()) continue;
     }
-    batch.Delete(NumberKey(hash));
-    batch.Delete(link);
-    stored.emplace_back(hash, subject);
+    for (const std::string& key : {NumberKey(hash), link}) {
+      batch.Delete(key);
+      keys.push_back(key);
+    }
   }
-  if (stored.empty()) return;
+  if (keys.empty()) return;
   // Without sync: after a crash they may be there again, as they would be after one just before this.
-  if (db_->Write(rocksdb::WriteOptions(), &batch).ok()) return;
-  for (const auto& [hash, subject] : stored) Remember(hash, subject);
+  if (!db_->failed() && db_->Write(rocksdb::WriteOptions(), &batch).ok()) return;
+  withdrawn_.insert(keys.begin(), keys.end());
 }
 
 }  // namespace sothon::ingest

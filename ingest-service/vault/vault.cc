@@ -18,10 +18,11 @@
 namespace sothon::ingest {
 namespace {
 
-ReopenableDb::Options DatabaseOptions(const std::string& directory) {
+ReopenableDb::Options DatabaseOptions(const VaultOptions& vault) {
   ReopenableDb::Options options;
   options.name = "the identity vault";
-  options.directory = directory;
+  options.directory = vault.directory;
+  if (vault.env != nullptr) options.db.env = vault.env;
   options.db.create_if_missing = true;
   options.db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   rocksdb::BlockBasedTableOptions table;
@@ -47,7 +48,7 @@ ReopenableDb::Options DatabaseOptions(const std::string& directory) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(const VaultOptions& options) {
-  SOTHON_ASSIGN_OR_RETURN(std::unique_ptr<ReopenableDb> db, ReopenableDb::Open(DatabaseOptions(options.directory)));
+  SOTHON_ASSIGN_OR_RETURN(std::unique_ptr<ReopenableDb> db, ReopenableDb::Open(DatabaseOptions(options)));
   absl::StatusOr<VaultKey> key = ReadKeyFile(options.key_file);
   if (absl::IsNotFound(key.status())) {
     SOTHON_ASSIGN_OR_RETURN(const ReopenableDb::HandlePtr handle, db->Acquire());
@@ -174,7 +175,7 @@ absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists, std::vector
         one.subject = pending->second;
       } else if (const auto cached = cache_.find(one.hash); cached != cache_.end()) {
         one.subject = cached->second;
-      } else if (persists_.load(std::memory_order_relaxed) != persists) {
+      } else if (persists_.load(std::memory_order_relaxed) != persists && !IsWithdrawn(one.hash)) {
         SOTHON_ASSIGN_OR_RETURN(one.subject, FindStored(one.hash));
       }
     }
@@ -206,7 +207,7 @@ absl::Status Vault::CheckLinks(absl::Span<const Asked> asked, const SubjectId& s
     if (!one.subject.IsZero()) continue;
     const std::string key = LinkKey(subject, one.kind);
     bool taken = pending_links_.contains(key);
-    if (!taken) {
+    if (!taken && !withdrawn_.contains(key)) {
       SOTHON_ASSIGN_OR_RETURN(const ReopenableDb::HandlePtr handle, db_->Acquire());
       std::string value;
       const rocksdb::Status found = handle->db()->Get(rocksdb::ReadOptions(), handle->family(0), key, &value);
@@ -256,14 +257,14 @@ absl::StatusOr<SubjectId> Vault::Find(const NumberHash& hash, WhenUnknown when_u
       if (const auto cached = cache_.find(hash); cached != cache_.end()) return cached->second;
       if (const SubjectId tentative = Claim(hash, when_unknown, claims); !tentative.IsZero()) return tentative;
       if (const auto pending = pending_.find(hash); pending != pending_.end()) return pending->second;
-      if (cache_is_complete_) return SubjectId{};
+      if (cache_is_complete_ || IsWithdrawn(hash)) return SubjectId{};
     }
     SOTHON_ASSIGN_OR_RETURN(const SubjectId stored, FindStored(hash));
     if (stored.IsZero()) return stored;
     absl::MutexLock lock(&mutex_);
     // It may have been stored only just now, as tentative, or even have been taken out again.
     if (const SubjectId tentative = Claim(hash, when_unknown, claims); !tentative.IsZero()) return tentative;
-    if (persists_.load(std::memory_order_relaxed) != persists) continue;
+    if (persists_.load(std::memory_order_relaxed) != persists || IsWithdrawn(hash)) continue;
     Remember(hash, stored);
     return stored;
   }
@@ -285,9 +286,11 @@ absl::Status Vault::Persist() {
   absl::MutexLock persisting(&persist_mutex_);
   std::vector<std::pair<NumberHash, SubjectId>> minted;
   std::vector<std::pair<std::string, NumberHash>> links;
+  std::vector<std::string> withdrawn;
   {
     absl::MutexLock lock(&mutex_);
-    if (pending_.empty() && pending_links_.empty() && !db_->failed()) return absl::OkStatus();
+    if (pending_.empty() && pending_links_.empty() && withdrawn_.empty() && !db_->failed()) return absl::OkStatus();
+    withdrawn.assign(withdrawn_.begin(), withdrawn_.end());
     minted.assign(pending_.begin(), pending_.end());
     links.assign(pending_links_.begin(), pending_links_.end());
   }
@@ -295,6 +298,8 @@ absl::Status Vault::Persist() {
   // In order of key: a memtable takes neighbours at half the cost of keys from all over.
   std::sort(minted.begin(), minted.end(), [](const auto& a, const auto& b) { return a.first.bytes < b.first.bytes; });
   rocksdb::WriteBatch batch;
+  // First, because a number may have been minted again since.
+  for (const std::string& key : withdrawn) batch.Delete(key);
   for (const auto& [hash, subject] : minted) {
     batch.Put(NumberKey(hash), rocksdb::Slice(subject.AsBytes().data(), subject.AsBytes().size()));
   }
@@ -305,6 +310,7 @@ absl::Status Vault::Persist() {
   options.sync = true;
   SOTHON_RETURN_IF_ERROR(db_->Write(options, &batch));
   absl::MutexLock lock(&mutex_);
+  for (const std::string& key : withdrawn) withdrawn_.erase(key);
   for (const auto& [key, hash] : links) pending_links_.erase(key);
   persists_.fetch_add(1, std::memory_order_release);
   for (const auto& [hash, subject] : minted) {

@@ -5,7 +5,8 @@
 //   one person lead to one subject. docs/formats/vault.md has the bytes. Resolve() mints in memory; Persist() makes
 //   what was minted durable. The committer calls Persist() before it appends, so an event never names a subject that a
 //   crash could forget. Numbers that a request links are tentative until Settle() has heard of an event that rests on
-//   them; those that none does are taken out again.
+//   them; those that none does are taken out again, also where nobody knows whether a failed write has stored them:
+//   what the disk holds of them is passed over from then on, and deleted with the next write that succeeds.
 // Concurrency
 //   Thread-safe.
 // Limitations
@@ -40,6 +41,8 @@ struct VaultOptions {
   // Look-ups kept in memory (about 60 bytes each). A vault with no more entries than this is in memory as a whole, and
   // whoever is not found there is new: nobody asks the disk.
   size_t cache_entries_max = 500'000;
+  // What RocksDB reads and writes through; null: the machine's. Borrowed.
+  rocksdb::Env* env = nullptr;
 };
 
 // The numbers of one person; at least one is not empty. Already checked to be well-formed.
@@ -101,6 +104,8 @@ class Vault {
   Vault(const VaultOptions& options, const std::array<uint8_t, 32>& key, std::unique_ptr<ReopenableDb> db)
       : cache_entries_max_(options.cache_entries_max), hasher_(key), db_(std::move(db)) {}
 
+  // What a failed write may have stored, and nobody wants: passed over by those who look, and deleted by Persist().
+  bool IsWithdrawn(const NumberHash& hash) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckKey();
   // Reads the entries into the cache, as many as it takes.
   absl::Status FillCache();
@@ -144,6 +149,8 @@ class Vault {
   absl::flat_hash_map<NumberHash, Tentative> tentative_ ABSL_GUARDED_BY(mutex_);
   // Key of the entry to its value, see docs/formats/vault.md.
   absl::flat_hash_map<std::string, NumberHash> pending_links_ ABSL_GUARDED_BY(mutex_);
+  // Keys of entries; see IsWithdrawn().
+  absl::flat_hash_set<std::string> withdrawn_ ABSL_GUARDED_BY(mutex_);
   // Random bytes not used yet: OpenSSL gives many at once for the price of a few.
   std::string random_ ABSL_GUARDED_BY(mutex_);
 };

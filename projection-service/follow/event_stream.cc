@@ -13,8 +13,9 @@ constexpr char kMethod[] = "/sothon.v1.IngestService/ReadEvents";
 
 }  // namespace
 
-EventStream::EventStream(const std::shared_ptr<grpc::Channel>& ingest, const v1::ReadEventsRequest& request)
-    : stub_(ingest) {
+EventStream::EventStream(const std::shared_ptr<grpc::Channel>& ingest, const v1::ReadEventsRequest& request,
+                         std::function<void()> on_connected)
+    : on_connected_(std::move(on_connected)), stub_(ingest) {
   const grpc::Slice bytes(request.SerializeAsString());
   receiving_ = std::thread([this, message = grpc::ByteBuffer(&bytes, 1)] { Run(message); });
 }
@@ -47,6 +48,7 @@ absl::Status EventStream::Receive(const grpc::ByteBuffer& request) {
   call->StartCall(nullptr);
   bool open = await();
   if (open) {
+    if (on_connected_ != nullptr) on_connected_();
     call->WriteLast(request, grpc::WriteOptions(), nullptr);
     open = await();
   }

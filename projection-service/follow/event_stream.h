@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -25,7 +26,10 @@ namespace sothon::projection {
 
 class EventStream {
  public:
-  EventStream(const std::shared_ptr<grpc::Channel>& ingest, const v1::ReadEventsRequest& request);
+  // `on_connected` is called once at most, by the receiving thread: when the call has a connection, and before ingest
+  // is asked over it, so before anything can be received.
+  EventStream(const std::shared_ptr<grpc::Channel>& ingest, const v1::ReadEventsRequest& request,
+              std::function<void()> on_connected = nullptr);
   // Cancels the call.
   ~EventStream();
   EventStream(const EventStream&) = delete;
@@ -47,6 +51,7 @@ class EventStream {
   // False: the stream has been cancelled.
   bool Push(ReceivedEvents message);
 
+  const std::function<void()> on_connected_;
   grpc::GenericStub stub_;
   grpc::ClientContext context_;
 

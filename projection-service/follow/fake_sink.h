@@ -44,6 +44,24 @@ class FakeSink final : public EventSink {
     head_ = head;
   }
 
+  void NoteHeard() override {
+    absl::MutexLock lock(&mutex_);
+    ++heard_;
+  }
+  void NoteTrouble(std::string_view trouble) override {
+    absl::MutexLock lock(&mutex_);
+    troubles_.emplace_back(trouble);
+  }
+
+  // Each that was told, in order.
+  std::vector<std::string> troubles() const {
+    absl::MutexLock lock(&mutex_);
+    return troubles_;
+  }
+  uint64_t heard() const {
+    absl::MutexLock lock(&mutex_);
+    return heard_;
+  }
   // What is committed.
   std::vector<std::string> applied() const {
     absl::MutexLock lock(&mutex_);
@@ -82,6 +100,8 @@ class FakeSink final : public EventSink {
   std::vector<std::string> pending_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> applied_ ABSL_GUARDED_BY(mutex_);
   Position head_ ABSL_GUARDED_BY(mutex_);
+  uint64_t heard_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<std::string> troubles_ ABSL_GUARDED_BY(mutex_);
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
   uint64_t poison_ ABSL_GUARDED_BY(mutex_) = 0;
 };

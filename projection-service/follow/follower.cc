@@ -110,12 +110,13 @@ absl::Status Follower::FollowLog(std::unique_ptr<BusFeed>* feed) {
   history_unchecked_ = sink_->position().value > 0;
   request.set_from_position(history_unchecked_ ? sink_->position().value : 1);
   request.set_follow(true);
-  disconnected_.store(false, std::memory_order_release);
-  EventStream stream(channel_, request);
+  TellHead();
+  // The history is compared by what comes over the stream's connection; so it is losses of this one that count.
+  const auto note_losses = [this] { losses_at_stream_.store(losses_.load()); };
+  note_losses();
+  EventStream stream(channel_, request, note_losses);
   TakeStalled();
   while (!ended()) {
-    // Until an event has come over it, the stream's connection may be newer than the loss that was noted.
-    if (history_unchecked_) disconnected_.store(false, std::memory_order_release);
     const absl::Status status = ApplyFromLog(&stream);
     if (absl::IsOutOfRange(status)) {
       Fail(absl::FailedPreconditionError(
@@ -140,6 +141,7 @@ absl::Status Follower::ApplyFromLog(EventStream* stream) {
     return Flush();
   }
   std::vector<std::string_view> stored;
+  sink_->NoteHeard();
   for (const ReceivedEvents& message : received) {
     stored.insert(stored.end(), message.events().begin(), message.events().end());
     NoteHead(message.head(), 0);
@@ -207,7 +209,7 @@ absl::Status Follower::ApplyFromBus(BusFeed* feed) {
   SOTHON_RETURN_IF_ERROR(feed->Gather(kTick, options_.batch_events_max, &messages_));
   instruments_->foreign.Increment(static_cast<double>(feed->foreign() - foreign_before));
   // What comes next may be of another history, so nothing of it is applied before that was looked at.
-  if (disconnected_.load(std::memory_order_acquire) || channel_->GetState(false) != GRPC_CHANNEL_READY) {
+  if (losses_.load() != losses_at_stream_.load() || channel_->GetState(false) != GRPC_CHANNEL_READY) {
     return absl::UnavailableError("the connection to ingest was lost");
   }
 

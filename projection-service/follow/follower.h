@@ -7,18 +7,23 @@
 //   twice is skipped, and the bus is acknowledged after the projection has committed. A subscription always begins with
 //   what is published from then on, because the past is in the log; so nothing that the broker loses can matter. A
 //   second thread asks ingest for its head every second. A projection that is behind that head without moving goes back
-//   to the log, whatever the reason: a consumer gone quiet, a wiped broker, an outbox that cannot publish.
-//   Ingest and broker may come, go and restart; both are tried for ever. Whenever ingest was out of touch, and before a
-//   gap is filled, the event that was applied last is read again and compared: only the same history is gone on with.
-//   Five things end the following, visibly and for good: a log with another id, a log shorter than what is projected,
-//   a log that has another event where we are, an event of an unknown kind, bytes that are no event.
+//   to the log, whatever the reason: a consumer gone quiet, a wiped broker, an outbox that cannot publish. What it
+//   finds wrong, and that ingest was heard of, it tells the sink, so that answers can say so. Ingest and broker may
+//   come, go and restart; both are tried for ever. Whenever ingest was out of touch, and before a gap is filled, the
+//   event that was applied last is read again and compared: only the same history is gone on with. Five things end the
+//   following, visibly and for good: a log with another id, a log shorter than what is projected, a log that has
+//   another event where we are, an event of an unknown kind, bytes that are no event.
 // Concurrency
-//   Thread-safe. All calls to the sink's IsLast(), Apply(), Flush() and NoteHead() come from one thread.
+//   Thread-safe. All calls to the sink's IsLast(), Apply(), Flush() and NoteHead() come from one thread; NoteHeard()
+//   and NoteTrouble() come from either of the two.
 // Limitations
 //   Follows one log. Messages of other logs on the same stream are passed over. Two histories that differ before our
 //   position but have the same event there, with the same recorded time, are taken for one; comparing the logs'
 //   checkpoints would tell them apart. So would a log that is exchanged behind a connection that stays, as a proxy can
-//   do, be taken for the same until a gap or a new connection.
+//   do, be taken for the same until a gap or a new connection. A connection that is lost while the bus is followed is
+//   noticed within a tenth of a second, unless somebody else on the same channel (a rebuild) has made a new one by
+//   then. Ingest that loses its power without closing the connection is noticed only when TCP gives up: its silence is
+//   told as trouble, but should another history come up at its address before that, it counts as the same until a gap.
 #pragma once
 
 #include <atomic>
@@ -98,8 +103,10 @@ class Follower {
 
   // False: figures no longer follow the log and will not without somebody's help, or the projection cannot store them.
   bool serving() const;
-  // One sentence on what is wrong; empty: all is well.
+  // One sentence on why what is applied does not follow the log, as told to the sink; empty: it does.
   std::string trouble() const;
+  // One sentence on why the bus is not used although it should be; events come from the log meanwhile. Empty: it is.
+  std::string bus_trouble() const;
   // Empty until ingest has told it.
   std::string log_id() const;
   uint64_t gaps_refetched() const { return gaps_refetched_.load(std::memory_order_relaxed); }
@@ -136,7 +143,9 @@ class Follower {
   void Fail(const absl::Status& why);
   void NoteApplied(const absl::Status& outcome);
   void NoteHead(Position head, int64_t recorded_at_us);
-  void UpdateServing();
+  // Tells the sink of trouble, and whoever asked to be told of serving(), when either has changed.
+  void TellState();
+  std::string TroubleAt(absl::Time now) const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
   bool ended() const { return ended_.load(std::memory_order_acquire); }
   // True when the applying thread shall leave its source and read the log again.
   bool TakeStalled() { return stalled_.exchange(false, std::memory_order_acq_rel); }
@@ -156,8 +165,10 @@ class Follower {
   // Stop() was called, or the following has failed for good.
   std::atomic<bool> ended_{false};
   std::atomic<bool> stalled_{false};
-  // Ingest was out of touch, and may come back with another log.
-  std::atomic<bool> disconnected_{false};
+  // How often ingest was found to be out of touch: it may have come back with another log.
+  std::atomic<uint64_t> losses_{0};
+  // losses_ when the stream of events at hand got its connection. More of them since: that connection is gone.
+  std::atomic<uint64_t> losses_at_stream_{0};
   std::atomic<bool> in_apply_{false};
   std::atomic<bool> want_bus_{false};
   std::atomic<bool> following_bus_{false};
@@ -172,6 +183,7 @@ class Follower {
   std::vector<BusFeed::Message> messages_;
 
   absl::Mutex telling_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
+  std::string told_trouble_ ABSL_GUARDED_BY(telling_mutex_);
   mutable absl::Mutex mutex_;
   absl::CondVar changed_;
   uint64_t wakes_ ABSL_GUARDED_BY(mutex_) = 0;

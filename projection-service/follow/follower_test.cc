@@ -90,8 +90,10 @@ TEST_F(FollowerTest, ABrokerThatComesLateGoesAndIsWipedIsUsedWhenItIsThere) {
   StartFollower(Options());
   Record(10);
   ASSERT_TRUE(AwaitHead());
-  EXPECT_TRUE(Eventually([&] { return !follower_->trouble().empty(); }));
-  EXPECT_THAT(follower_->trouble(), HasSubstr("figures are up to date"));
+  EXPECT_TRUE(Eventually([&] { return !follower_->bus_trouble().empty(); }));
+  EXPECT_THAT(follower_->bus_trouble(), HasSubstr("figures are up to date"));
+  EXPECT_EQ(follower_->trouble(), "") << "they follow the log";
+  EXPECT_THAT(sink_.troubles(), ::testing::IsEmpty());
   EXPECT_TRUE(follower_->serving());
   for (int round = 0; round < 2; ++round) {
     StartBroker();
@@ -124,6 +126,30 @@ TEST_F(FollowerTest, IngestMayBeAbsentAtStartAndRestart) {
   ASSERT_TRUE(AwaitHead());
   EXPECT_TRUE(Eventually([&] { return follower_->trouble().empty(); }));
   ExpectEverythingOnceInOrder();
+}
+
+TEST_F(FollowerTest, TheSinkHearsOfIngestAndOnceOfEachTrouble) {
+  FollowerOptions options = Options();
+  options.bus_enabled = false;
+  Record(10);
+  StartFollower(options);
+  ASSERT_TRUE(AwaitHead());
+  const uint64_t heard = sink_.heard();
+  EXPECT_TRUE(Eventually([&] { return sink_.heard() > heard + 2; })) << "also while nothing happens";
+  EXPECT_THAT(sink_.troubles(), ::testing::IsEmpty());
+  ingest_.Stop();
+  ASSERT_TRUE(Eventually([&] { return !sink_.troubles().empty(); }));
+  EXPECT_THAT(sink_.troubles().front(), HasSubstr("ingest has not answered since"));
+  const uint64_t heard_last = sink_.heard();
+  absl::SleepFor(5 * options.poll_interval);
+  EXPECT_EQ(sink_.heard(), heard_last);
+  ingest_.Start();
+  ASSERT_TRUE(Eventually([&] { return sink_.troubles().back().empty(); }));
+  EXPECT_TRUE(Eventually([&] { return sink_.heard() > heard_last; }));
+  EXPECT_LE(sink_.troubles().size(), 4u) << "not every second";
+  ingest_.CutTo(5);
+  ASSERT_TRUE(Eventually([&] { return !sink_.troubles().back().empty(); }));
+  EXPECT_EQ(sink_.troubles().back(), follower_->trouble());
 }
 
 TEST_F(FollowerTest, AnEventOfAnUnknownKindStopsItVisiblyBeforeIt) {

@@ -17,6 +17,8 @@ constexpr absl::Duration kPenaltyMax = absl::Seconds(30);
 constexpr absl::Duration kPenaltyForgottenAfter = absl::Minutes(1);
 constexpr absl::Duration kStallWaitMax = absl::Seconds(10);
 
+std::string Moment(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
+
 }  // namespace
 
 void Follower::Watch() {
@@ -24,7 +26,7 @@ void Follower::Watch() {
     PollIngest();
     JudgeProgress();
     if (options_.bus_enabled) OpenFeed();
-    UpdateServing();
+    TellState();
     const bool behind = applied() < head();
     Pause(behind ? options_.poll_interval / 4 : options_.poll_interval);
   }
@@ -43,16 +45,17 @@ void Follower::PollIngest() {
   }
   if (ingest_away_since_ == absl::InfiniteFuture() && !ended()) {
     ingest_away_since_ = absl::Now();
-    spdlog::warn("ingest does not answer, will keep trying why=\"{}\"", std::string(status.message()));
+    // The first reason is kept: which of several errors a later try gives is no news.
+    ingest_failure_ = std::string(status.message());
+    spdlog::warn("ingest does not answer, will keep trying why=\"{}\"", ingest_failure_);
   }
-  ingest_failure_ = std::string(status.message());
 }
 
 absl::Status Follower::AskIngest() {
   // Read before asking: the log cannot be shorter than what came from it earlier.
   const Position applied_before = applied();
   // Said before this call connects again, so that nobody takes the new connection for the old one.
-  if (channel_->GetState(false) != GRPC_CHANNEL_READY) disconnected_.store(true, std::memory_order_release);
+  if (channel_->GetState(false) != GRPC_CHANNEL_READY) losses_.fetch_add(1);
   // A connection makes progress only while somebody waits for it. Calls themselves fail at once, and say why.
   channel_->WaitForConnected(absl::ToChronoTime(absl::Now() + options_.rpc_timeout));
   grpc::ClientContext context;
@@ -81,6 +84,7 @@ absl::Status Follower::AskIngest() {
   }
   published_ = Position{answer.published_position()};
   NoteHead(Position{answer.head_position()}, answer.head_recorded_at_us());
+  sink_->NoteHeard();
   absl::MutexLock lock(&mutex_);
   if (log_id_.empty()) {
     log_id_ = answer.log_id();
@@ -150,7 +154,7 @@ void Follower::Fail(const absl::Status& why) {
     failure_ = why;
   }
   spdlog::error("following has ended for good position={} why=\"{}\"", applied().value, std::string(why.message()));
-  UpdateServing();
+  TellState();
   ended_.store(true, std::memory_order_release);
   Wake();
 }
@@ -168,7 +172,7 @@ void Follower::NoteApplied(const absl::Status& outcome) {
     if (apply_failure_ == outcome) return;
     apply_failure_ = outcome;
   }
-  UpdateServing();
+  TellState();
 }
 
 void Follower::NoteHead(Position head, int64_t recorded_at_us) {
@@ -178,18 +182,25 @@ void Follower::NoteHead(Position head, int64_t recorded_at_us) {
   head_recorded_at_us_ = std::max(head_recorded_at_us_, recorded_at_us);
 }
 
-void Follower::UpdateServing() {
-  // Held over the call, so that the last change told is the last one that happened.
+void Follower::TellState() {
+  // Held over the calls, so that the last change told is the last one that happened.
   absl::MutexLock telling(&telling_mutex_);
+  const absl::Time now = absl::Now();
+  std::string trouble;
   bool serving;
+  bool serving_changed;
   {
     absl::MutexLock lock(&mutex_);
-    const bool stuck =
-        absl::Now() - behind_since_ > options_.stuck_after && ingest_away_since_ == absl::InfiniteFuture();
+    trouble = TroubleAt(now);
+    const bool stuck = now - behind_since_ > options_.stuck_after && ingest_away_since_ == absl::InfiniteFuture();
     serving = failure_.ok() && apply_failure_.ok() && !stuck;
-    if (serving == serving_) return;
-    serving_ = serving;
+    serving_changed = std::exchange(serving_, serving) != serving;
   }
+  if (trouble != told_trouble_) {
+    told_trouble_ = trouble;
+    sink_->NoteTrouble(trouble);
+  }
+  if (!serving_changed) return;
   spdlog::info("the projection is {} position={} head={}", serving ? "well again" : "stuck", applied().value,
                head().value);
   if (options_.on_serving_change != nullptr) options_.on_serving_change(serving);
@@ -208,23 +219,31 @@ std::string Follower::log_id() const {
 std::string Follower::trouble() const {
   const absl::Time now = absl::Now();
   absl::MutexLock lock(&mutex_);
+  return TroubleAt(now);
+}
+
+// Nothing in these sentences moves by itself: who is told of each change is not told of every second.
+std::string Follower::TroubleAt(absl::Time now) const {
   if (!failure_.ok()) return std::string(failure_.message());
   if (!apply_failure_.ok()) {
     return StrCat("events cannot be applied (", apply_failure_.message(), "); trying again");
   }
   if (now - ingest_away_since_ >= options_.trouble_after) {
-    return StrCat("for ", absl::ToInt64Seconds(now - ingest_away_since_), " s ingest has not answered (",
-                  ingest_failure_, "); figures stay as of position ", applied().value);
+    return StrCat("ingest has not answered since ", Moment(ingest_away_since_), " (", ingest_failure_,
+                  "); trying again, and figures stay as they are until it does");
   }
   if (now - behind_since_ > options_.stuck_after) {
-    return StrCat("behind the log without moving for ", absl::ToInt64Seconds(now - behind_since_), " s, at position ",
-                  applied().value, " of ", head().value);
-  }
-  if (now - bus_away_since_ >= options_.trouble_after) {
-    return StrCat("for ", absl::ToInt64Seconds(now - bus_away_since_), " s the bus has been out of reach (",
-                  bus_failure_, "); following the log directly, figures are up to date");
+    return StrCat("behind the log without moving since ", Moment(behind_since_), ", at position ", applied().value);
   }
   return "";
+}
+
+std::string Follower::bus_trouble() const {
+  const absl::Time now = absl::Now();
+  absl::MutexLock lock(&mutex_);
+  if (now - bus_away_since_ < options_.trouble_after) return "";
+  return StrCat("the bus has been out of reach since ", Moment(bus_away_since_), " (", bus_failure_,
+                "); following the log directly, figures are up to date");
 }
 
 void Follower::Pause(absl::Duration duration) {

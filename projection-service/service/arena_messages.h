@@ -23,7 +23,7 @@ class ArenaMessages final : public grpc::MessageAllocator<Request, Response> {
     void Release() override { delete this; }
 
    private:
-    alignas(8) char first_block_[8 << 10];
+    alignas(8) char first_block_[24 << 10];
     google::protobuf::Arena arena_;
   };
 };

@@ -20,7 +20,7 @@ struct ServiceParts {
   std::string version;
   // Of the follower.
   std::function<uint64_t()> gaps_refetched = [] { return uint64_t{0}; };
-  std::function<std::string()> trouble = [] { return std::string(); };
+  std::function<std::string()> bus_trouble = [] { return std::string(); };
 };
 
 // When to stop waiting on behalf of `context`: its deadline, but no later than `wait_max` from now.

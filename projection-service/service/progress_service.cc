@@ -28,13 +28,19 @@ ProgressService::ProgressService(ServiceParts parts)
   SetMessageAllocatorFor_GetProgress(&progress_messages_);
 }
 
+template <typename Answer>
 grpc::ServerUnaryReactor* ProgressService::Once(grpc::CallbackServerContext* context, uint64_t min_position,
-                                                std::function<absl::Status()> answer) {
+                                                Answer answer) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  parts_.projection->notifier().Await({min_position}, WaitDeadline(*context, parts_.wait_max),
-                                      [reactor, answer = std::move(answer)](const absl::Status& reached) {
-                                        reactor->Finish(ToGrpc(reached.ok() ? answer() : reached));
-                                      });
+  ChangeNotifier& notifier = parts_.projection->notifier();
+  if (notifier.IsVisible({min_position})) {
+    reactor->Finish(ToGrpc(answer()));
+    return reactor;
+  }
+  notifier.Await({min_position}, WaitDeadline(*context, parts_.wait_max),
+                 [reactor, answer = std::move(answer)](const absl::Status& reached) {
+                   reactor->Finish(ToGrpc(reached.ok() ? answer() : reached));
+                 });
   return reactor;
 }
 
@@ -88,7 +94,8 @@ grpc::ServerUnaryReactor* ProgressService::GetProjectionStatus(grpc::CallbackSer
     *response = parts_.projection->GetStatus();
     response->set_gaps_refetched(parts_.gaps_refetched());
     response->set_version(parts_.version);
-    if (response->trouble().empty()) response->set_trouble(parts_.trouble());
+    // Operators want to hear of that, too; readers of figures need not.
+    if (response->trouble().empty()) response->set_trouble(parts_.bus_trouble());
     return absl::OkStatus();
   });
 }

@@ -7,8 +7,6 @@
 //   Thread-safe.
 #pragma once
 
-#include <functional>
-
 #include "projection-service/service/arena_messages.h"
 #include "projection-service/service/calls.h"
 #include "projection-service/service/rebuild_runner.h"
@@ -42,8 +40,8 @@ class ProgressService final : public v1::ProgressService::CallbackService {
 
  private:
   // Answers with `answer()` once `min_position` is visible.
-  grpc::ServerUnaryReactor* Once(grpc::CallbackServerContext* context, uint64_t min_position,
-                                 std::function<absl::Status()> answer);
+  template <typename Answer>
+  grpc::ServerUnaryReactor* Once(grpc::CallbackServerContext* context, uint64_t min_position, Answer answer);
 
   const ServiceParts parts_;
   ArenaMessages<v1::GetProgressRequest, v1::GetProgressResponse> progress_messages_;

@@ -225,6 +225,52 @@ TEST_F(ProgressServiceTest, WatchersAreToldWhatChangesAndCanBeCutOff) {
   EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
+TEST_F(ProgressServiceTest, TroubleIsInEveryAnswerAndToldToWatchersWhenItComesAndGoes) {
+  log_ = testing::MakeWorkedExample().log;
+  ServiceParts parts;
+  parts.bus_trouble = [] { return std::string("no bus"); };
+  Start(parts);
+  ASSERT_TRUE(log_.FeedAll(projection_.get()).ok());
+  v1::WatchProgressRequest request;
+  request.set_place_id("23500");
+  request.set_period("2025Q4");
+  const auto context = Context();
+  const auto watch = stub_->WatchProgress(context.get(), request);
+  v1::WatchProgressResponse message;
+  ASSERT_TRUE(watch->Read(&message));
+  EXPECT_GT(message.changes_size(), 0);
+  for (const std::string trouble : {"the log has another event", "the disk is full", ""}) {
+    projection_->NoteTrouble(trouble);
+    projection_->NoteTrouble(trouble);  // no news
+    ASSERT_TRUE(watch->Read(&message));
+    EXPECT_EQ(message.freshness().trouble(), trouble);
+    EXPECT_EQ(message.freshness().position(), log_.size()) << "resuming from it misses nothing";
+    EXPECT_EQ(message.changes_size(), 0);
+
+    v1::GetProgressResponse progress;
+    ASSERT_TRUE(GetProgress(Ask("23500"), &progress).ok());
+    EXPECT_EQ(progress.freshness().trouble(), trouble);
+    v1::ExplainRequest explain;
+    explain.set_place_id("23500");
+    explain.set_period("2025Q4");
+    explain.set_scheme(v1::BHXH_TN);
+    explain.set_counter(v1::COUNTER_FIRST);
+    const auto explain_context = Context();
+    v1::ExplainResponse postings;
+    const auto reader = stub_->Explain(explain_context.get(), explain);
+    ASSERT_TRUE(reader->Read(&postings));
+    EXPECT_EQ(postings.freshness().trouble(), trouble);
+    EXPECT_FALSE(reader->Read(&postings));
+    EXPECT_TRUE(reader->Finish().ok());
+    v1::GetProjectionStatusResponse status;
+    ASSERT_TRUE(stub_->GetProjectionStatus(Context().get(), {}, &status).ok());
+    EXPECT_EQ(status.freshness().trouble(), trouble);
+    EXPECT_EQ(status.trouble(), trouble.empty() ? "no bus" : trouble);
+  }
+  context->TryCancel();
+  watch->Finish();
+}
+
 TEST_F(ProgressServiceTest, RebuildsOneAtATime) {
   log_ = testing::MakeRandomLog(7, 500);
   Start();

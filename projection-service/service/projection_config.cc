@@ -82,8 +82,10 @@ void DeclareKeys(ProjectionConfig* config, ConfigSchema* schema) {
                   "Memory for new histories, and as much for new postings, before they are written to a table");
   schema->Integer("store.block_cache_bytes", &config->block_cache_bytes, kMiB, 65'536 * kMiB, "bytes",
                   "Cache of blocks read from disk, for questions about the past");
-  schema->Integer("health.stuck_after_seconds", &config->stuck_after_seconds, 1, 3'600, "s",
-                  "Behind the log and not moving for so long, the service is NOT_SERVING");
+  schema->Integer(
+      "health.stuck_after_seconds", &config->stuck_after_seconds, 1, 3'600, "s",
+      "Behind the log and not moving for so long, the service is NOT_SERVING. Answers name ingest's silence as "
+      "trouble after so long, or 10 s");
 }
 
 absl::StatusOr<ProjectionOptions> OptionsOf(const ProjectionConfig& config) {

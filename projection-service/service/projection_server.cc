@@ -1,5 +1,6 @@
 #include "projection-service/service/projection_server.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -20,9 +21,14 @@ constexpr absl::Duration kWatchEvery = absl::Milliseconds(500);
 struct ProjectionServer::Instruments {
   explicit Instruments(Metrics* metrics)
       : position(metrics->Gauge("sothon_projection_position", "Last position that readers see.")),
-        lag_events(metrics->Gauge("sothon_projection_lag_events", "Events of the log that are not applied yet.")),
-        lag_seconds(metrics->Gauge("sothon_projection_lag_seconds",
-                                   "How long the oldest event that is not applied has been waiting.")),
+        lag_events(metrics->Gauge("sothon_projection_lag_events",
+                                  "Events of the log that are not applied yet, as last heard of.")),
+        lag_seconds(
+            metrics->Gauge("sothon_projection_lag_seconds",
+                           "How long the oldest event that is not applied has been waiting, as last heard of.")),
+        heard_seconds(metrics->Gauge("sothon_projection_heard_seconds",
+                                     "Seconds since ingest last answered: how old what is known of the lag is.")),
+        in_trouble(metrics->Gauge("sothon_projection_in_trouble", "1 while figures do not follow the log.")),
         participants(metrics->Gauge("sothon_projection_participants", "People with a history.")),
         cells(metrics->Gauge("sothon_projection_cells", "Cells: village, scheme and month.")),
         commit_events(metrics->Histogram("sothon_projection_commit_events", "Events in one commit.",
@@ -34,6 +40,8 @@ struct ProjectionServer::Instruments {
   prometheus::Gauge& position;
   prometheus::Gauge& lag_events;
   prometheus::Gauge& lag_seconds;
+  prometheus::Gauge& heard_seconds;
+  prometheus::Gauge& in_trouble;
   prometheus::Gauge& participants;
   prometheus::Gauge& cells;
   prometheus::Histogram& commit_events;
@@ -75,6 +83,7 @@ absl::Status ProjectionServer::OpenProjection(bool afresh) {
   following.bus_enabled = config_.bus.enabled;
   following.bus = config_.bus.Options();
   following.stuck_after = absl::Seconds(config_.stuck_after_seconds);
+  following.trouble_after = std::min(following.trouble_after, following.stuck_after);
   following.expected_log_id = projection_->log_id();
   following.on_log_id = [this](const std::string& log_id) { return projection_->BindLog(log_id); };
   following.on_serving_change = [this](bool serving) { rpc_->SetServing(serving); };
@@ -90,7 +99,7 @@ absl::Status ProjectionServer::Serve() {
   parts.watchers_max = config_.watchers_max;
   parts.version = kVersion;
   parts.gaps_refetched = [this] { return follower_->gaps_refetched(); };
-  parts.trouble = [this] { return follower_->trouble(); };
+  parts.bus_trouble = [this] { return follower_->bus_trouble(); };
   service_ = std::make_unique<ProgressService>(std::move(parts));
 
   SOTHON_RETURN_IF_ERROR(metrics_.Serve(config_.metrics_address));
@@ -127,6 +136,8 @@ void ProjectionServer::UpdateInstruments() {
   instruments_->position.Set(static_cast<double>(status.freshness().position()));
   instruments_->lag_events.Set(static_cast<double>(status.freshness().lag_events()));
   instruments_->lag_seconds.Set(status.freshness().lag_seconds());
+  instruments_->heard_seconds.Set(status.freshness().heard_seconds_ago());
+  instruments_->in_trouble.Set(status.freshness().trouble().empty() ? 0 : 1);
   instruments_->participants.Set(static_cast<double>(status.participants()));
   instruments_->cells.Set(static_cast<double>(status.cells()));
 }

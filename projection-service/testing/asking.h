@@ -15,6 +15,7 @@ namespace sothon::projection::testing {
 
 inline std::unique_ptr<Projection> MustOpen(const sothon::testing::TempDir& dir, ProjectionOptions options = {}) {
   options.data_directory = dir.Path("projection");
+  if (!options.now_us) options.now_us = [] { return int64_t{0}; };  // so that answers can be compared
   auto projection = Projection::Open(std::move(options));
   EXPECT_TRUE(projection.ok()) << projection.status();
   return projection.ok() ? *std::move(projection) : nullptr;

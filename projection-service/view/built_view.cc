@@ -110,7 +110,7 @@ absl::Status BuiltView::Apply(absl::Span<const std::string_view> stored, bool ca
   const Position before = position();
   ApplyAll(stored, catching_up);
   if (position() > before) last_ = stored[position().value - before.value - 1];
-  if (stopped_.ok() && !consecutive.ok()) Stop(consecutive);
+  if (stopped_.ok() && !consecutive.ok()) stopped_ = consecutive;
 
   if (catching_up) caught_up_events_ += stored.size();
   if (!catching_up || !stopped_.ok() || EnoughGathered()) SOTHON_RETURN_IF_ERROR(Commit());
@@ -139,7 +139,8 @@ void BuiltView::ApplyAll(absl::Span<const std::string_view> stored, bool catchin
     return;
   }
   for (const std::string_view bytes : stored) {
-    if (const absl::Status applied = ApplyOne(bytes, parser_.Parse(bytes)); !applied.ok()) return Stop(applied);
+    stopped_ = ApplyOne(bytes, parser_.Parse(bytes));
+    if (!stopped_.ok()) return;
   }
 }
 
@@ -149,10 +150,8 @@ bool BuiltView::ApplySome(absl::Span<const std::string_view> stored, absl::Span<
     if (i + kHistoryAhead < events.size() && events[i + kHistoryAhead].ok()) {
       ledger_.PrefetchHistory(**events[i + kHistoryAhead]);
     }
-    if (const absl::Status applied = ApplyOne(stored[i], events[i]); !applied.ok()) {
-      Stop(applied);
-      return false;
-    }
+    stopped_ = ApplyOne(stored[i], events[i]);
+    if (!stopped_.ok()) return false;
   }
   return true;
 }
@@ -193,12 +192,6 @@ absl::Status BuiltView::ApplyOne(std::string_view stored, const absl::StatusOr<c
   });
   position_.store((*event)->position(), std::memory_order_release);
   return absl::OkStatus();
-}
-
-void BuiltView::Stop(const absl::Status& why) {
-  stopped_ = why;
-  absl::MutexLock lock(&mutex_);
-  published_.trouble = std::string(why.message());
 }
 
 // ---------------------------------------------------------------- committing

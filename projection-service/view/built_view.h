@@ -57,8 +57,6 @@ struct Published {
   size_t participants = 0;
   std::shared_ptr<const ReferenceView> reference;
   CellTable cells;
-  // Why nothing more is applied; empty: all is well.
-  std::string trouble;
 };
 
 class BuiltView {
@@ -102,7 +100,6 @@ class BuiltView {
   bool EnoughGathered() const;
   absl::Status Commit();
   void Publish();
-  void Stop(const absl::Status& why);
 
   const BuiltViewOptions options_;
 

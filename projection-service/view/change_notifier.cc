@@ -47,6 +47,18 @@ void ChangeNotifier::Advance(Position position) {
   changed_.Signal();
 }
 
+void ChangeNotifier::Announce() {
+  absl::MutexLock lock(&mutex_);
+  advanced_ = true;
+  changed_.Signal();
+}
+
+bool ChangeNotifier::IsVisible(Position position) const {
+  if (position.value == 0) return true;
+  absl::MutexLock lock(&mutex_);
+  return position <= position_;
+}
+
 void ChangeNotifier::Stop() {
   {
     absl::MutexLock lock(&mutex_);

@@ -24,7 +24,7 @@ class ChangeNotifier {
  public:
   using Done = std::function<void(const absl::Status&)>;
 
-  // Called after each advance; several advances may be one call.
+  // Called after each advance and announcement; several may be one call.
   class Listener {
    public:
     virtual ~Listener() = default;
@@ -45,6 +45,10 @@ class ChangeNotifier {
 
   // Readers see everything up to `position`. Cheap.
   void Advance(Position position);
+  // Something else has changed that listeners tell. Cheap.
+  void Announce();
+  // Whether Await() would call back at once.
+  bool IsVisible(Position position) const;
   // Ends all waiting. May be called twice.
   void Stop();
 
@@ -60,7 +64,7 @@ class ChangeNotifier {
   absl::Time NextDeadline() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const size_t waiters_max_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   absl::CondVar changed_;
   Position position_ ABSL_GUARDED_BY(mutex_);
   bool advanced_ ABSL_GUARDED_BY(mutex_) = false;

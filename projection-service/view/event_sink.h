@@ -10,7 +10,7 @@
 
 namespace sothon::projection {
 
-// IsLast(), Apply(), Flush() and NoteHead() are called by one thread only.
+// IsLast(), Apply(), Flush() and NoteHead() are called by one thread only, the rest by any.
 class EventSink {
  public:
   virtual ~EventSink() = default;
@@ -34,6 +34,11 @@ class EventSink {
 
   // The log's head as last heard of, and when (microseconds, Unix epoch): for lag.
   virtual void NoteHead(Position head, int64_t recorded_at_us) = 0;
+  // Ingest has just answered: the head is what was told, or is about to be.
+  virtual void NoteHeard() = 0;
+  // Why what is applied does not follow the log, as one sentence that stays the same while nothing changes; empty: it
+  // follows.
+  virtual void NoteTrouble(std::string_view trouble) = 0;
 };
 
 }  // namespace sothon::projection

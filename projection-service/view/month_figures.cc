@@ -33,20 +33,18 @@ std::vector<MonthFigures> SumMonths(const Excerpt& excerpt, absl::Span<const siz
   return months;
 }
 
-v1::Figures FiguresOf(absl::Span<const MonthFigures> months) {
+void FillFigures(absl::Span<const MonthFigures> months, v1::Figures* figures) {
   ledger::Counters sum;
   for (const MonthFigures& month : months) sum += month.counters;
-  v1::Figures figures;
-  figures.set_first(sum[Counter::kFirst]);
-  figures.set_returned(sum[Counter::kReturned]);
-  figures.set_renewed(sum[Counter::kRenewed]);
-  figures.set_repeat(sum[Counter::kRepeat]);
-  figures.set_collected(sum[Counter::kFirst] + sum[Counter::kReturned] + sum[Counter::kRenewed]);
-  figures.set_active(months.back().active);
-  figures.set_paid_vnd(sum[Counter::kPaidVnd]);
-  figures.set_central_support_vnd(sum[Counter::kCentralSupportVnd]);
-  figures.set_local_support_vnd(sum[Counter::kLocalSupportVnd]);
-  return figures;
+  figures->set_first(sum[Counter::kFirst]);
+  figures->set_returned(sum[Counter::kReturned]);
+  figures->set_renewed(sum[Counter::kRenewed]);
+  figures->set_repeat(sum[Counter::kRepeat]);
+  figures->set_collected(sum[Counter::kFirst] + sum[Counter::kReturned] + sum[Counter::kRenewed]);
+  figures->set_active(months.back().active);
+  figures->set_paid_vnd(sum[Counter::kPaidVnd]);
+  figures->set_central_support_vnd(sum[Counter::kCentralSupportVnd]);
+  figures->set_local_support_vnd(sum[Counter::kLocalSupportVnd]);
 }
 
 }  // namespace sothon::projection

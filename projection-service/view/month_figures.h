@@ -28,7 +28,7 @@ void AddSeries(absl::Span<const MonthCell> series, MonthRange period, std::vecto
 std::vector<MonthFigures> SumMonths(const Excerpt& excerpt, absl::Span<const size_t> leaves,
                                     absl::Span<const v1::Scheme> schemes, MonthRange period);
 
-// Figures of the span of `months`, which is not empty: sums, and `active` of the last one.
-v1::Figures FiguresOf(absl::Span<const MonthFigures> months);
+// Figures of the span of `months`, which is not empty: sums, and `active` of the last one. `*figures` is new.
+void FillFigures(absl::Span<const MonthFigures> months, v1::Figures* figures);
 
 }  // namespace sothon::projection

@@ -43,8 +43,13 @@ void NoteTotalsThatDiffer(const Excerpt& excerpt, absl::Span<const Ordinal> plac
   };
   std::vector<std::string> lines;
   for (const Ordinal place : places) {
-    std::map<std::tuple<std::string, std::string, int, int>, Row> rows;
-    for (const Target* target : excerpt.reference->TargetsOf(place)) {
+    const std::vector<const Target*>& targets = excerpt.reference->TargetsOf(place);
+    if (std::none_of(targets.begin(), targets.end(),
+                     [](const Target* target) { return target->declared_row_total != 0; })) {
+      continue;
+    }
+    std::map<std::tuple<std::string_view, std::string_view, int, int>, Row> rows;
+    for (const Target* target : targets) {
       if (!InForce(*target, excerpt.applied.position)) continue;
       Row& row = rows[{target->document_id, target->scheme_group_id, target->scheme, target->measure}];
       row.sum += target->value * std::max(0, target->months.Size());
@@ -53,7 +58,7 @@ void NoteTotalsThatDiffer(const Excerpt& excerpt, absl::Span<const Ordinal> plac
     const Place& named = excerpt.reference->reference().place(place);
     for (const auto& [key, row] : rows) {
       if (row.declared == 0 || row.declared == row.sum) continue;
-      const std::string& document = std::get<0>(key);
+      const std::string_view document = std::get<0>(key);
       lines.push_back(StrCat(document, ", ", named.NameAsOf(excerpt.applied.position), " (", named.id, "): tổng ghi ",
                              row.declared, ", cộng các tháng được ", row.sum, " (the stated total is ", row.declared,
                              ", the months add up to ", row.sum, ")"));

@@ -121,10 +121,8 @@ class RowMaker {
     row->set_span(span);
     row->set_from_month(period_.first.Plus(first).ToWire());
     row->set_month(period_.first.Plus(last).ToWire());
-    *row->mutable_figures() = FiguresOf(absl::MakeConstSpan(months_).subspan(begin, end - begin + 1));
-    for (const TargetLine& line : lines_) {
-      if (auto progress = Hold(line, begin, end)) *row->add_targets() = *std::move(progress);
-    }
+    FillFigures(absl::MakeConstSpan(months_).subspan(begin, end - begin + 1), row->mutable_figures());
+    for (const TargetLine& line : lines_) Hold(line, begin, end, row);
     row->set_last_change_position(months_[end].last_change.value);
   }
 

@@ -79,6 +79,10 @@ void Projection::TellVisible(Position position) {
 
 void Projection::NoteHead(Position head, int64_t recorded_at_us) { heads_.NoteHead(head, recorded_at_us); }
 
+void Projection::NoteTrouble(std::string_view trouble) {
+  if (heads_.NoteTrouble(trouble)) notifier_.Announce();
+}
+
 std::string Projection::log_id() const { return view()->log_id(); }
 
 absl::Status Projection::BindLog(std::string_view log_id) {
@@ -89,15 +93,23 @@ absl::Status Projection::BindLog(std::string_view log_id) {
 // ---------------------------------------------------------------- answering
 
 v1::Freshness Projection::FreshnessOf(const Applied& answer, bool of_the_past) const {
-  const std::shared_ptr<const BuiltView> current = view();
-  v1::Freshness freshness = heads_.FreshnessOf(answer, current->visible(), of_the_past);
-  freshness.set_log_id(current->log_id());
+  v1::Freshness freshness;
+  FillFreshness(*view(), answer, of_the_past, &freshness);
   return freshness;
 }
 
+void Projection::FillFreshness(const BuiltView& view, const Applied& answer, bool of_the_past,
+                               v1::Freshness* freshness) const {
+  heads_.FillFreshness(answer, view.visible(), of_the_past, freshness);
+  *freshness->mutable_log_id() = view.log_id();
+}
+
+std::string Projection::trouble() const { return heads_.trouble(); }
+
 absl::Status Projection::GetProgress(const v1::GetProgressRequest& request, v1::GetProgressResponse* response) const {
-  SOTHON_ASSIGN_OR_RETURN(const AnswerPosition at, AnswerProgress(*view(), options_.groups, request, response));
-  *response->mutable_freshness() = FreshnessOf(at.applied, at.of_the_past);
+  const std::shared_ptr<const BuiltView> current = view();
+  SOTHON_ASSIGN_OR_RETURN(const AnswerPosition at, AnswerProgress(*current, options_.groups, request, response));
+  FillFreshness(*current, at.applied, at.of_the_past, response->mutable_freshness());
   return absl::OkStatus();
 }
 
@@ -110,8 +122,11 @@ absl::StatusOr<WatchScan> Projection::StartWatch(const v1::WatchProgressRequest&
 }
 
 bool Projection::NextChanges(size_t rows_max, WatchScan* scan, v1::WatchProgressResponse* response) const {
+  const uint64_t troubles = heads_.troubles();  // before the text is: at worst it is told twice
   Applied resume_from;
-  if (!scan->Next(*view(), rows_max, response, &resume_from)) return false;
+  const bool changes = scan->Next(*view(), rows_max, response, &resume_from);
+  const bool told = scan->TellOnce(troubles);
+  if (!changes && told) return false;
   *response->mutable_freshness() = FreshnessOf(resume_from, false);
   return true;
 }
@@ -146,9 +161,9 @@ v1::GetProjectionStatusResponse Projection::GetStatus() const {
     applied = published.applied;
     response.set_participants(published.participants);
     response.set_cells(published.cells.size());
-    response.set_trouble(published.trouble);
   });
   *response.mutable_freshness() = FreshnessOf(applied, false);
+  response.set_trouble(response.freshness().trouble());
   return response;
 }
 

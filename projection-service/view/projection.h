@@ -7,8 +7,8 @@
 //   Rebuild() builds another view beside the one in use, from position 1, compares the two at the same position, and
 //   puts it in the other's place if they are equal.
 // Concurrency
-//   IsLast(), Apply(), Flush(), BindLog() and NoteHead() are called by one thread only (the Follower). Everything else
-//   is thread-safe. A rebuild keeps Apply() waiting while it reads its last few events, compares and switches.
+//   IsLast(), Apply(), Flush(), BindLog() and NoteHead() are called by one thread only (the Follower's). Everything
+//   else is thread-safe. A rebuild keeps Apply() waiting while it reads its last few events, compares and switches.
 // Limitations
 //   A rebuild needs the memory of a second view while it runs.
 #pragma once
@@ -63,6 +63,9 @@ class Projection final : public EventSink {
   absl::Status Apply(absl::Span<const std::string_view> stored, bool catching_up) override;
   absl::Status Flush() override;
   void NoteHead(Position head, int64_t recorded_at_us) override;
+  void NoteHeard() override { heads_.NoteHeard(); }
+  // Tells the watchers, too, when it is another one than before.
+  void NoteTrouble(std::string_view trouble) override;
 
   // Whose log this is; empty: not known yet.
   std::string log_id() const;
@@ -76,16 +79,19 @@ class Projection final : public EventSink {
   absl::Status GetProgress(const v1::GetProgressRequest& request, v1::GetProgressResponse* response) const;
   absl::StatusOr<std::unique_ptr<Explanation>> StartExplanation(const v1::ExplainRequest& request) const;
   absl::StatusOr<WatchScan> StartWatch(const v1::WatchProgressRequest& request) const;
-  // As of WatchScan::Next, with freshness.
+  // As of WatchScan::Next, with freshness; and a message without rows when nothing but the trouble has changed.
   bool NextChanges(size_t rows_max, WatchScan* scan, v1::WatchProgressResponse* response) const;
   v1::ListPlacesResponse ListPlaces() const;
   absl::StatusOr<v1::GetDigestsResponse> GetDigests(const v1::GetDigestsRequest& request) const;
   // All but gaps_refetched and version.
   v1::GetProjectionStatusResponse GetStatus() const;
   v1::Freshness FreshnessOf(const Applied& answer, bool of_the_past) const;
+  // Why figures do not follow the log, as in every Freshness; empty: they do.
+  std::string trouble() const;
 
   // Reads the whole log from `log`. `is_cancelled` is asked now and then. FAILED_PRECONDITION, REBUILD_DIFFERS: the
-  // views are not equal; metadata `differences` names the first cells. ABORTED: a rebuild runs already.
+  // views are not equal; metadata `differences` names the first cells. FAILED_PRECONDITION, PROJECTION_IN_TROUBLE: the
+  // view in use does not follow the log, so there is nothing to compare with. ABORTED: a rebuild runs already.
   absl::StatusOr<v1::RebuildResponse> Rebuild(LogReader* log, bool dry_run, const std::function<bool()>& is_cancelled);
 
   // The view in use, for as long as it is held.
@@ -97,6 +103,10 @@ class Projection final : public EventSink {
                                                              const std::string& directory);
   std::shared_ptr<BuiltView> writable_view() const;
   void TellVisible(Position position);
+  void FillFreshness(const BuiltView& view, const Applied& answer, bool of_the_past, v1::Freshness* freshness) const;
+  absl::Status CheckNoTrouble() const;
+  absl::StatusOr<v1::RebuildResponse> BuildBeside(LogReader* log, bool dry_run,
+                                                  const std::function<bool()>& is_cancelled);
 
   // Rebuild (rebuild.cc).
   absl::Status CatchUp(LogReader* log, const std::function<bool()>& is_cancelled, BuiltView* rebuilt) const;

@@ -222,5 +222,35 @@ TEST(Questions, FreshnessTellsTheLag) {
   EXPECT_DOUBLE_EQ(level.lag_seconds(), 0);
 }
 
+TEST(Questions, FreshnessTellsTroubleAndWhenIngestWasHeardOf) {
+  TempDir dir;
+  int64_t now_us = 5'000'000;
+  ProjectionOptions options;
+  options.now_us = [&] { return now_us; };
+  const auto projection = MustOpen(dir, options);
+  const testing::WorkedExample example = testing::MakeWorkedExample();
+  ASSERT_TRUE(example.log.FeedAll(projection.get()).ok());
+  now_us += 1'500'000;
+  EXPECT_DOUBLE_EQ(projection->GetStatus().freshness().heard_seconds_ago(), 1.5) << "not at all, since the start";
+  projection->NoteHeard();
+  EXPECT_DOUBLE_EQ(projection->GetStatus().freshness().heard_seconds_ago(), 0);
+  now_us += 90'000'000;
+  v1::GetProgressRequest past = Ask("23500-01", "2025Q4");
+  past.mutable_as_of()->set_position(example.before + 8);
+  for (const std::string trouble : {"", "the log has another event", "the disk is full", ""}) {
+    projection->NoteTrouble(trouble);
+    const auto progress = Get(*projection, Ask("23500-01", "2025Q4"));
+    ASSERT_TRUE(progress.ok()) << progress.status();
+    for (const v1::Freshness& freshness :
+         {progress->freshness(), Get(*projection, past)->freshness(), projection->ListPlaces().freshness(),
+          projection->GetDigests({})->freshness(), projection->GetStatus().freshness()}) {
+      EXPECT_EQ(freshness.trouble(), trouble);
+      EXPECT_DOUBLE_EQ(freshness.heard_seconds_ago(), 90);
+    }
+    EXPECT_EQ(projection->GetStatus().trouble(), trouble);
+    EXPECT_EQ(progress->freshness().position(), example.log.size());
+  }
+}
+
 }  // namespace
 }  // namespace sothon::projection

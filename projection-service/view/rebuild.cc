@@ -121,10 +121,30 @@ absl::StatusOr<uint64_t> Projection::CompareAndSwitch(LogReader* log, const std:
   return compared;
 }
 
+absl::Status Projection::CheckNoTrouble() const {
+  const std::string why = trouble();
+  if (why.empty()) return absl::OkStatus();
+  return WithReason(
+      absl::StatusCode::kFailedPrecondition,
+      StrCat("the running view does not follow the log, so a rebuilt one cannot be held against it: ", why,
+             ". Mend that first; or, where the log that ingest serves now is the right one, stop the "
+             "projection and start it with --rebuild"),
+      "PROJECTION_IN_TROUBLE", {{"trouble", why}});
+}
+
 absl::StatusOr<v1::RebuildResponse> Projection::Rebuild(LogReader* log, bool dry_run,
                                                         const std::function<bool()>& is_cancelled) {
   if (rebuilding_.exchange(true)) return absl::AbortedError("a rebuild is running already; wait for its end");
   const absl::Cleanup done = [this] { rebuilding_.store(false); };
+  SOTHON_RETURN_IF_ERROR(CheckNoTrouble());
+  absl::StatusOr<v1::RebuildResponse> response = BuildBeside(log, dry_run, is_cancelled);
+  // Trouble that came meanwhile explains more than what it led to.
+  if (!response.ok()) SOTHON_RETURN_IF_ERROR(CheckNoTrouble());
+  return response;
+}
+
+absl::StatusOr<v1::RebuildResponse> Projection::BuildBeside(LogReader* log, bool dry_run,
+                                                            const std::function<bool()>& is_cancelled) {
   const absl::Time begin = absl::Now();
   SOTHON_ASSIGN_OR_RETURN(const std::string directory, directories_->MakeNext());
   SOTHON_ASSIGN_OR_RETURN(const std::shared_ptr<BuiltView> rebuilt, OpenView(options_, directory));

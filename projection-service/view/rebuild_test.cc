@@ -76,6 +76,27 @@ TEST(Rebuild, SwitchesToAnEqualViewWhileEventsGoOnComing) {
   EXPECT_EQ(DigestOf(*fresh), digest);
 }
 
+TEST(Rebuild, InTroubleItIsRefusedNamingTheTroubleAndTheRemedy) {
+  FakeLog log = testing::MakeRandomLog(3, 200);
+  const TempDir dir;
+  const auto projection = OpenIn(dir);
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  projection->NoteTrouble("the log has another event at position 7");
+  const auto refused = projection->Rebuild(&log, false, [] { return false; });
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ErrorInfoOf(refused.status()).reason(), "PROJECTION_IN_TROUBLE");
+  EXPECT_THAT(refused.status().ToString(), HasSubstr("another event at position 7"));
+  EXPECT_THAT(refused.status().ToString(), HasSubstr("--rebuild"));
+  // Trouble that comes while it reads explains what it led to.
+  projection->NoteTrouble("");
+  log.before_visit = [&] { projection->NoteTrouble("the log has another event at position 9"); };
+  const auto cut_short = projection->Rebuild(&log, false, [&] { return !projection->trouble().empty(); });
+  EXPECT_THAT(cut_short.status().ToString(), HasSubstr("another event at position 9"));
+  log.before_visit = nullptr;
+  projection->NoteTrouble("");
+  EXPECT_TRUE(projection->Rebuild(&log, false, [] { return false; }).ok());
+}
+
 TEST(Rebuild, ADifferenceRefusesTheSwitchAndNamesTheCells) {
   testing::WorkedExample example = testing::MakeWorkedExample();
   TempDir dir;

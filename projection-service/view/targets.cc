@@ -40,7 +40,7 @@ TargetLine& LineFor(const TargetScope& scope, v1::Measure measure, const std::st
   return line;
 }
 
-void AddReading(std::string_view reading, std::vector<std::string_view>* readings) {
+void AddReading(std::string_view reading, Readings* readings) {
   if (reading.empty() || std::find(readings->begin(), readings->end(), reading) != readings->end()) return;
   readings->push_back(reading);
 }
@@ -50,7 +50,9 @@ void Put(const TargetScope& scope, const Target& target, std::vector<TargetLine>
   for (int32_t i = 0; i < scope.period.Size(); ++i) {
     if (!target.months.Contains(scope.period.first.Plus(i))) continue;
     TargetLine::Month& month = line.months[static_cast<size_t>(i)];
-    month = {target.value, 0, &target, {}};
+    month.value = target.value;
+    month.target = &target;
+    month.readings.clear();
     AddReading(target.reading, &month.readings);
   }
 }
@@ -155,40 +157,42 @@ std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, Ordi
   return lines;
 }
 
-std::optional<v1::TargetProgress> Hold(const TargetLine& line, size_t first, size_t last) {
-  v1::TargetProgress progress;
-  std::vector<std::string> target_ids;
-  std::vector<std::string_view> readings;
+void Hold(const TargetLine& line, size_t first, size_t last, v1::ProgressRow* row) {
+  uint32_t months_with_target = 0;
+  uint32_t months_met = 0;
   int64_t target = 0;
   int64_t achieved = 0;
+  const Target* only = nullptr;  // of the months
+  bool several = false;
+  Readings readings;
   for (size_t i = first; i <= last; ++i) {
     const TargetLine::Month& month = line.months[i];
     if (!month.value) continue;
-    progress.set_months_with_target(progress.months_with_target() + 1);
-    if (IsComputable(line.measure) && month.achieved >= *month.value) {
-      progress.set_months_met(progress.months_met() + 1);
-    }
+    ++months_with_target;
+    if (IsComputable(line.measure) && month.achieved >= *month.value) ++months_met;
     target = IsStock(line.measure) ? *month.value : target + *month.value;
     achieved = IsStock(line.measure) ? month.achieved : achieved + month.achieved;
     for (const std::string_view reading : month.readings) AddReading(reading, &readings);
-    if (month.target != nullptr && (target_ids.empty() || target_ids.back() != month.target->id)) {
-      target_ids.push_back(month.target->id);
-    }
+    if (month.target == nullptr) continue;
+    several |= only != nullptr && only->id != month.target->id;
+    only = month.target;
   }
-  if (progress.months_with_target() == 0) return std::nullopt;
-  if (target_ids.size() == 1) progress.set_target_id(target_ids.front());
-  progress.set_measure(line.measure);
-  progress.set_target(target);
-  progress.set_document_id(line.document_id);
+  if (months_with_target == 0) return;
+  v1::TargetProgress* progress = row->add_targets();
+  progress->set_months_with_target(months_with_target);
+  progress->set_months_met(months_met);
+  if (only != nullptr && !several) progress->set_target_id(only->id);
+  progress->set_measure(line.measure);
+  progress->set_target(target);
+  progress->set_document_id(line.document_id);
   for (const std::string_view reading : readings) {
-    StrAppend(progress.mutable_reading(), progress.reading().empty() ? "" : "; ", reading);
+    StrAppend(progress->mutable_reading(), progress->reading().empty() ? "" : "; ", reading);
   }
-  progress.set_summed(line.summed);
-  if (!IsComputable(line.measure)) return progress;
-  progress.set_achieved(achieved);
-  progress.set_remaining(std::max<int64_t>(0, target - achieved));
-  if (target > 0) progress.set_attainment_percent(100.0 * static_cast<double>(achieved) / static_cast<double>(target));
-  return progress;
+  progress->set_summed(line.summed);
+  if (!IsComputable(line.measure)) return;
+  progress->set_achieved(achieved);
+  progress->set_remaining(std::max<int64_t>(0, target - achieved));
+  if (target > 0) progress->set_attainment_percent(100.0 * static_cast<double>(achieved) / static_cast<double>(target));
 }
 
 }  // namespace sothon::projection

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "common/base/civil_time.h"
@@ -15,6 +16,9 @@
 #include "sothon/v1/progress.pb.h"
 
 namespace sothon::projection {
+
+// Distinct ones. There is seldom more than one.
+using Readings = absl::InlinedVector<std::string_view, 2>;
 
 // One measure of one document for one place, month by month. Targets of several documents stand side by side (plan#79).
 struct TargetLine {
@@ -27,7 +31,7 @@ struct TargetLine {
     // By those for whom the value was set: of a sum, the villages with a target in this very month, no others.
     int64_t achieved = 0;
     const ledger::Target* target = nullptr;  // nullptr for sums
-    std::vector<std::string_view> readings;  // distinct, not empty; of the reference
+    Readings readings;                       // not empty ones; of the reference
   };
   std::vector<Month> months;  // one for each month of the period
 };
@@ -52,12 +56,12 @@ using FiguresOfLeaf = absl::FunctionRef<absl::Span<const MonthFigures>(ledger::O
 std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, ledger::Ordinal place,
                                 absl::Span<const MonthFigures> figures, FiguresOfLeaf figures_of_leaf);
 
-// What a line says of the months from index `first` to `last` of the period; nullopt when it has no target there.
+// Adds to `*row` what a line says of the months from index `first` to `last` of the period, when it has a target there.
 // Achieved counts the months that have a target, no others; so a target for three months is not met by a year. A stock
 // (ACTIVE) is that of the last such month, target and achieved.
 // A measure that cannot be computed from what is known (no denominator, no roster) has neither achieved, remaining nor
 // attainment.
-std::optional<v1::TargetProgress> Hold(const TargetLine& line, size_t first, size_t last);
+void Hold(const TargetLine& line, size_t first, size_t last, v1::ProgressRow* row);
 
 // False for measures that need a denominator or a roster (plan#19, #22).
 bool IsComputable(v1::Measure measure);

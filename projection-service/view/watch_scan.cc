@@ -93,7 +93,7 @@ void WatchScan::AddRows(const Published& published, ledger::Ordinal leaf, v1::Wa
       row->set_span(v1::ProgressRow::MONTH);
       row->set_month(period_.first.Plus(static_cast<int32_t>(i)).ToWire());
       row->set_from_month(row->month());
-      *row->mutable_figures() = FiguresOf({&months[i], 1});
+      FillFigures({&months[i], 1}, row->mutable_figures());
       row->set_last_change_position(months[i].last_change.value);
     }
   }

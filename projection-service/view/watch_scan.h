@@ -9,7 +9,9 @@
 //   Thread-compatible.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -27,6 +29,8 @@ class WatchScan {
   // Puts the next message in `*response`, of about `rows_max` rows at most. False: nothing new. The first message comes
   // always, even without rows. `*resume_from`: where one who has received this message may resume.
   bool Next(const BuiltView& view, size_t rows_max, v1::WatchProgressResponse* response, Applied* resume_from);
+  // True: the watcher has been told of this state of trouble already. The first one is told with the first message.
+  bool TellOnce(uint64_t troubles) { return std::exchange(troubles_told_, troubles) == troubles; }
 
  private:
   void Begin(const Published& published);
@@ -37,6 +41,7 @@ class WatchScan {
   std::vector<v1::Scheme> schemes_;
   Applied told_;  // everything up to here was told; 0: nothing yet
   bool greeted_ = false;
+  uint64_t troubles_told_ = 0;
   // The look that is under way.
   bool looking_ = false;
   Applied looking_at_;  // what will have been told when it is through

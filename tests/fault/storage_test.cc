@@ -60,6 +60,17 @@ class StorageTest : public ::testing::Test {
     }
     return status;
   }
+  // The first person again, with a BHXH number beside the number that is on file.
+  static v1::RecordRequest Linking(const std::string& social_insurance_number) {
+    ContributionSpec spec;
+    spec.person = 1;
+    spec.receipt = "BL-linking";
+    v1::RecordRequest request;
+    v1::Submission* submission = request.add_submissions();
+    *submission = SubmitFor(spec.person, Contribution(spec));
+    submission->mutable_identity()->set_social_insurance_number(social_insurance_number);
+    return request;
+  }
   void ExpectAcknowledgedEvents() {
     const auto events = stack_.ReadAll();
     ASSERT_TRUE(events.ok()) << events.status();
@@ -115,9 +126,12 @@ TEST_F(StorageTest, IngestOnAFullDiskRefusesTurnsNotServingAndComesBack) {
   EXPECT_FALSE(stack_.IngestStatus()->trouble().empty());
   EXPECT_FALSE(acknowledged_.empty());
   ExpectAcknowledgedEvents();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Send(Linking("0000000008")).error_code(), grpc::StatusCode::UNAVAILABLE);
 
   stack_.ingest().LiftLimit();
   EXPECT_TRUE(Eventually([&] { return RecordOnce().ok(); })) << "it goes on without a restart";
+  const grpc::Status corrected = Send(Linking("0000000009"));
+  EXPECT_TRUE(corrected.ok()) << "the wrong number was never written: " << corrected.error_message();
   EXPECT_TRUE(stack_.ingest().AwaitServing());
   EXPECT_TRUE(Eventually([&] { return stack_.IngestStatus()->trouble().empty(); }));
   ExpectAcknowledgedEvents();

@@ -67,7 +67,7 @@ void FillContribution(const std::string& run, uint64_t index, uint64_t people, v
   const int month = static_cast<int>(index * 12 / (people * 4)) % 12;
   const int year_month = month < 3 ? 202510 + month : 202601 + month - 3;
 
-  submission->mutable_identity()->set_citizen_number(Format("000%09llu", static_cast<unsigned long long>(person)));
+  submission->mutable_identity()->set_citizen_number(Format("000%09llu", static_cast<unsigned long long>(person + 1)));
   v1::Event* event = submission->mutable_event();
   event->set_event_id(Format("%s:%012llu", run.c_str(), static_cast<unsigned long long>(index)));
   event->set_effective_date(year_month * 100 + 1 + static_cast<int>(random % 28));
