@@ -65,6 +65,7 @@ int RunCommandLine(int argc, char** argv) {
   AddPlanCommand(&app, &line);
   AddSampleCommand(&app, &line);
   AddImportCommand(&app, &line);
+  AddRecordCommand(&app, &line);
   AddReverseCommand(&app, &line);
   AddProgressCommand(&app, &line);
   AddExplainCommand(&app, &line);

@@ -41,6 +41,7 @@ std::string CheckAddress(const std::string& text);
 void AddPlanCommand(CLI::App* app, CommandLine* line);
 void AddSampleCommand(CLI::App* app, CommandLine* line);
 void AddImportCommand(CLI::App* app, CommandLine* line);
+void AddRecordCommand(CLI::App* app, CommandLine* line);
 void AddReverseCommand(CLI::App* app, CommandLine* line);
 void AddProgressCommand(CLI::App* app, CommandLine* line);
 void AddExplainCommand(CLI::App* app, CommandLine* line);

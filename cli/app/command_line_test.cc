@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/app/period_text.h"
+#include "cli/testing/run_command.h"
 #include "cli/views/query.h"
 #include "common/base/strings.h"
 #include "gmock/gmock.h"
@@ -15,25 +17,6 @@ namespace sothon::cli {
 namespace {
 
 using ::testing::HasSubstr;
-
-struct Outcome {
-  int exit = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome RunWith(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "sothon");
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  Outcome outcome;
-  outcome.exit = RunCommandLine(static_cast<int>(argv.size()), argv.data());
-  outcome.out = ::testing::internal::GetCapturedStdout();
-  outcome.err = ::testing::internal::GetCapturedStderr();
-  return outcome;
-}
 
 std::string PlanFolder() {
   const char* source = std::getenv("SOTHON_SOURCE");
@@ -46,6 +29,14 @@ std::string EmptyImport(const std::string& kind) {
   std::ofstream(path) << (kind == "opening"
                               ? "ref,identity_number,village,scheme,covered_until\n"
                               : "receipt_number,receipt_date,identity_number,village,scheme,months,from_month,paid\n");
+  return path;
+}
+
+// The path of a file with one event.
+std::string EventFile() {
+  const std::string path = ::testing::TempDir() + "/sothon-events.toml";
+  std::ofstream(path) << "format = \"sothon-events/1\"\nfile_id = \"f\"\n[[events]]\nkind = \"role_ended\"\n"
+                      << "date = 2025-10-01\n";
   return path;
 }
 
@@ -67,6 +58,7 @@ TEST(CommandLine, HelpIsDoneAndNonsenseIsWrongUsage) {
            {"explain", "--place", "23500", "--period", "2025Q4", "--counter", "last", "--scheme", "BHXH_TN"},
            {"events", "--kind", "nonsense"},
            {"events", "--follow", "--to", "7"},
+           {"record"},
            {"reverse", "--agency", "A", "--receipt", "1", "--date", "2025-13-01", "--reason", "x"}}) {
     const Outcome outcome = RunWith(arguments);
     EXPECT_EQ(outcome.exit, 2) << ::testing::PrintToString(arguments);
@@ -83,6 +75,8 @@ TEST(CommandLine, AnUnreachableServiceIsOneLineThatSaysHowToStartIt) {
            {"events"},
            {"rebuild"},
            {"plan", "load", PlanFolder()},
+           {"record", EventFile()},
+           {"record", EventFile(), "--dry-run"},
            {"import", "collections", "FILE", "--agency", "A", "--retry-seconds", "0"},
            {"import", "opening", "FILE", "--agency", "A", "--retry-seconds", "0"},
            {"watch", "--place", "23500", "--period", "2025Q4"},
@@ -173,6 +167,15 @@ TEST(CommandLine, AMissingPlanIsRefused) {
   EXPECT_THAT(outcome.err, HasSubstr("cannot read /nowhere/plan.toml"));
 }
 
+TEST(CommandLine, AnEventFileThatIsWrongIsRefusedBeforeAnyServiceIsAsked) {
+  const std::string path = ::testing::TempDir() + "/sothon-wrong-events.toml";
+  std::ofstream(path) << "format = \"sothon-events/1\"\nfile_id = \"f\"\n[[events]]\nkind = \"role_endd\"\n";
+  const Outcome outcome = RunWith({"record", path, "--ingest", "127.0.0.1:1"});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("sothon-wrong-events.toml line 4 (events[0].kind)"));
+  EXPECT_THAT(outcome.err, HasSubstr("did you mean \"role_ended\"?"));
+}
+
 TEST(CommandLine, ASampleNeedsNoService) {
   const std::string plan = PlanFolder() + "/plan.toml";
   const std::string folder = ::testing::TempDir() + "/sothon-sample";
@@ -188,8 +191,69 @@ TEST(AsOf, IsAPositionOrAMoment) {
   ASSERT_TRUE(ParseAsOf("4711", &as_of).ok());
   EXPECT_EQ(as_of.position(), 4711u);
   ASSERT_TRUE(ParseAsOf("2025-12-05T00:00:00", &as_of).ok());
-  EXPECT_EQ(as_of.recorded_at_us(), 1'764'867'600'000'000);
+  EXPECT_EQ(as_of.recorded_at_us(), 1'764'867'600'999'999);
   EXPECT_FALSE(ParseAsOf("yesterday", &as_of).ok());
+}
+
+// The stamps that tables show end with the second, minute or day: whatever was recorded in it is meant.
+TEST(AsOf, AMomentIsAsLongAsItIsWritten) {
+  const int64_t midnight = 1'764'867'600'000'000;
+  for (const auto& [text, us] :
+       std::vector<std::pair<std::string, int64_t>>{{"2025-12-05", 86'399'999'999},
+                                                    {"05/12/2025", 86'399'999'999},
+                                                    {"2025-12-05T09:30", 34'259'999'999},
+                                                    {"2025-12-05 09:30", 34'259'999'999},
+                                                    {"2025-12-05T09:30+07:00", 34'259'999'999},
+                                                    {"2025-12-05T09:30:16", 34'216'999'999},
+                                                    {"2025-12-05 09:30:16", 34'216'999'999},
+                                                    {"2025-12-05T09:30:16+07:00", 34'216'999'999},
+                                                    {"2025-12-05T02:30:16Z", 34'216'999'999},
+                                                    {"2025-12-05T09:30:16.5", 34'216'500'000},
+                                                    {"2025-12-05T09:30:16.000000", 34'216'000'000}}) {
+    v1::AsOf as_of;
+    ASSERT_TRUE(ParseAsOf(text, &as_of).ok()) << text;
+    EXPECT_EQ(as_of.recorded_at_us() - midnight, us) << text;
+  }
+  for (const char* text :
+       {"2025-12-05T9:30", "2025-12-05T09:60", "2025-12-05T25:00", "2025-12-05T09", "2025-12-05T09:30:"}) {
+    v1::AsOf as_of;
+    EXPECT_FALSE(ParseAsOf(text, &as_of).ok()) << text;
+  }
+}
+
+TEST(AsOf, WhatMayBeAYearOrAPositionIsRefused) {
+  v1::AsOf as_of;
+  const absl::Status status = ParseAsOf("2025", &as_of);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("@2025"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2025-12-31"));
+  ASSERT_TRUE(ParseAsOf("@2025", &as_of).ok());
+  EXPECT_EQ(as_of.position(), 2025u);
+  EXPECT_FALSE(ParseAsOf("@", &as_of).ok());
+  EXPECT_FALSE(ParseAsOf("@2025-12-05", &as_of).ok());
+  EXPECT_THAT(std::string(ParseAsOf("31/02/2025", &as_of).message()), HasSubstr("\"31/02/2025\" does not exist"));
+}
+
+TEST(Period, SaysWhatIsWrong) {
+  for (const auto& [text, reason] : std::vector<std::pair<std::string, std::string>>{
+           {"2025-13", "there is no month 13"},
+           {"2025-00", "there is no month 00"},
+           {"2025Q5", "there is no quarter 5"},
+           {"2025q0", "there is no quarter 0"},
+           {"2025-12..2025-10", "it runs backwards: 2025-10 lies before 2025-12"},
+           {"2025-10..2025-13", "there is no month 13"},
+           {"2025-10..", "a range has a month before and one behind"},
+           {"2525", "the year 2525 is outside of 1900 to 2199"},
+           {"2525Q1", "the year 2525 is outside of 1900 to 2199"},
+           {"2525-01", "the year 2525 is outside of 1900 to 2199"},
+           {"soon", "it is no month, quarter, year or range"},
+           {"", "it is no month, quarter, year or range"}}) {
+    EXPECT_THAT(WhatIsWrongWithPeriod(text), HasSubstr(reason)) << text;
+    EXPECT_THAT(WhatIsWrongWithPeriod(text), HasSubstr("write 2025-10, 2025Q4, 2025 or 2025-10..2025-12")) << text;
+  }
+  for (const char* text : {"2025-10", "2025Q4", "2025q4", "2025", "2025-10..2025-12"}) {
+    EXPECT_EQ(WhatIsWrongWithPeriod(text), "") << text;
+  }
 }
 
 }  // namespace

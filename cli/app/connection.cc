@@ -6,6 +6,42 @@
 namespace sothon::cli {
 namespace {
 
+// UNAVAILABLE comes from the service, in its own words, or from gRPC, which could not get through to it.
+bool IsOfTransport(std::string_view message) {
+  for (const std::string_view part : {"failed to connect",
+                                      "onnection refused",
+                                      "onnection reset",
+                                      "Socket closed",
+                                      "onnection closed",
+                                      "Broken pipe",
+                                      "GOAWAY",
+                                      "empty address list",
+                                      "resolution",
+                                      "resolve",
+                                      "Endpoint",
+                                      "Transport closed",
+                                      "keepalive",
+                                      "Cancelling all calls",
+                                      "Channel shutdown",
+                                      "channel",
+                                      "subchannel",
+                                      "handshake",
+                                      "Handshake",
+                                      "Connect Failed",
+                                      "timed out",
+                                      "Timeout",
+                                      "the service broke the stream off",
+                                      "the service ended the stream",
+                                      "No route to host",
+                                      "Network is unreachable",
+                                      "recvmsg",
+                                      "sendmsg",
+                                      "tcp "}) {
+    if (message.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 absl::Status NameService(const absl::Status& status, std::string_view service, std::string_view address,
                          std::string_view option, std::string_view config) {
   // The answer of a gRPC server to a method that it does not have.
@@ -15,12 +51,23 @@ absl::Status NameService(const absl::Status& status, std::string_view service, s
                                            " HOST:PORT"));
   }
   if (status.code() != absl::StatusCode::kUnavailable) return status;
+  if (!status.message().empty() && !IsOfTransport(std::string(status.message()))) {
+    return absl::UnavailableError(
+        StrCat(service, " at ", address, " answered: ", status.message(),
+               IsFullDisk(status) ? ". It goes on by itself when there is room; try again then" : ""));
+  }
   return absl::UnavailableError(
       StrCat("cannot reach ", service, " at ", address, " (", status.message(), "). Start it with `", service,
              " --config ", config, "` or `tools/quickstart`, or name where it listens with ", option, " HOST:PORT"));
 }
 
 }  // namespace
+
+bool IsFullDisk(const absl::Status& status) {
+  const std::string message(status.message());
+  return status.code() == absl::StatusCode::kUnavailable && !IsOfTransport(message) &&
+         (message.find("disk") != std::string::npos || message.find("space") != std::string::npos);
+}
 
 std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address) {
   grpc::ChannelArguments arguments;

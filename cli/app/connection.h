@@ -26,6 +26,9 @@ std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address);
 std::unique_ptr<v1::IngestService::Stub> IngestAt(const Endpoints& endpoints);
 std::unique_ptr<v1::ProgressService::Stub> ProgressAt(const Endpoints& endpoints);
 
+// Whether a service said in its own words that its disk takes nothing.
+bool IsFullDisk(const absl::Status& status);
+
 // A deadline for grpc::ClientContext::set_deadline.
 std::chrono::system_clock::time_point DeadlineIn(absl::Duration timeout);
 

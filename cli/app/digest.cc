@@ -15,6 +15,12 @@ std::string Sha256::HexDigest() {
   return absl::BytesToHexString(digest);
 }
 
+std::string Sha256::HexDigestSoFar() const {
+  Sha256 copy;
+  EVP_MD_CTX_copy_ex(copy.context_.get(), context_.get());
+  return copy.HexDigest();
+}
+
 std::string ShortDigest(std::string_view text) {
   Sha256 sha;
   sha.Update(text);

@@ -14,7 +14,9 @@ class Sha256 {
  public:
   Sha256();
   void Update(std::string_view bytes);
-  // Lower-case hexadecimal digits; once.
+  // Lower-case hexadecimal digits of what came so far.
+  std::string HexDigestSoFar() const;
+  // The same; once, nothing comes after it.
   std::string HexDigest();
 
  private:

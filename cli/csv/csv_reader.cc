@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/app/plain_text.h"
 #include "common/base/strings.h"
 #include "common/base/text.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr size_t kChunkBytes = 64 << 10;
 constexpr int kEnd = -1;
+constexpr char kCtrlZ = 0x1a;
 
 char DetectSeparator(std::string_view header_line) {
   constexpr std::array<char, 3> kCandidates = {',', ';', '\t'};
@@ -22,6 +24,15 @@ char DetectSeparator(std::string_view header_line) {
     for (size_t i = 0; i < kCandidates.size(); ++i) counts[i] += c == kCandidates[i] ? 1 : 0;
   }
   return kCandidates[static_cast<size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin())];
+}
+
+// Control characters stand in no header. A file of nothing but Ctrl-Z is an empty one.
+bool IsBinary(std::string_view first_line) {
+  return std::any_of(first_line.begin(), first_line.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\r' && c != '\n' && c != '\v' && c != '\f' && c != kCtrlZ) ||
+           byte == 0x7f;
+  });
 }
 
 }  // namespace
@@ -87,6 +98,7 @@ CsvReader::Outcome CsvReader::Parse(CsvRecord* record, size_t* end) {
     if (c == kEnd || c == '\n' || (c == '\r' && (Peek(at + 1) == '\n' || Peek(at + 1) == kEnd))) {
       end_field();
       record->raw.assign(buffer_, position_, at - position_);
+      record->has_line_end = c != kEnd;
       *end = c == kEnd ? at : (c == '\n' ? at + 1 : (Peek(at + 1) == '\n' ? at + 2 : at + 1));
       return Outcome::kComplete;
     }
@@ -120,6 +132,14 @@ void CsvReader::TakeFirstLine(CsvRecord* record) {
   if (!record->raw.empty() && record->raw.back() == '\r') record->raw.pop_back();
 }
 
+// A line of white space, or the Ctrl-Z that ends the file. Separators make a row of empty fields, which is one.
+bool CsvReader::IsNothing(const CsvRecord& record) {
+  if (record.fields.size() != 1) return false;
+  std::string_view line = record.raw;
+  if (!line.empty() && line.back() == kCtrlZ && Peek(position_) == kEnd) line.remove_suffix(1);
+  return TrimWhiteSpace(line).empty();
+}
+
 // The next record that is not a blank line, unchecked.
 bool CsvReader::NextRecord(CsvRecord* record) {
   for (;;) {
@@ -130,7 +150,7 @@ bool CsvReader::NextRecord(CsvRecord* record) {
     switch (Parse(record, &end)) {
       case Outcome::kComplete:
         Advance(end);
-        if (record->raw.empty()) continue;
+        if (IsNothing(*record)) continue;
         return true;
       case Outcome::kTextAfterQuote:
         record->problem = "there is text after a closing quote";
@@ -195,22 +215,29 @@ absl::Status CsvReader::ReadHeader() {
   for (int c = Peek(line_end); c != kEnd && c != '\n' && line_end - position_ < kRecordBytesMax; c = Peek(line_end)) {
     ++line_end;
   }
-  separator_ = DetectSeparator(std::string_view(buffer_).substr(position_, line_end - position_));
+  const std::string_view first_line = std::string_view(buffer_).substr(position_, line_end - position_);
+  // What follows a first line that is no text tells the rest: a row may hold a NUL and cost itself alone.
+  const bool is_binary =
+      IsBinary(first_line) || (!IsValidUtf8(first_line) && IsBinary(std::string_view(buffer_).substr(position_, 512)));
+  if (is_binary) {
+    return absl::InvalidArgumentError(
+        "this is a binary file, no text (a picture, a PDF, a database?); export the table as \"CSV UTF-8\"");
+  }
+  separator_ = DetectSeparator(first_line);
   if (!NextRecord(&record)) {
     return absl::InvalidArgumentError("the file is empty; its first line must name the columns");
   }
   if (!record.problem.empty()) {
     return absl::InvalidArgumentError(StrCat("line ", record.line, " (the header): ", record.problem));
   }
+  for (const std::string& name : record.fields) {
+    if (IsValidUtf8(name)) continue;
+    return absl::InvalidArgumentError(
+        StrCat("line ", record.line, " (the header) is not valid UTF-8; save the file as \"CSV UTF-8\""));
+  }
   for (size_t at = record.raw.find('\r'); at != std::string::npos; at = record.raw.find('\r', at + 1)) {
     if (record.raw.substr(at, 2) == "\r\n") continue;
     return absl::InvalidArgumentError("the lines end in CR alone, as old Macintoshes write; save it as \"CSV UTF-8\"");
-  }
-  for (const std::string& name : record.fields) {
-    if (!IsValidUtf8(name) || name.find('\0') != std::string::npos) {
-      return absl::InvalidArgumentError(
-          StrCat("line ", record.line, " (the header) is not valid UTF-8; save the file as \"CSV UTF-8\""));
-    }
   }
   header_ = std::move(record.fields);
   return absl::OkStatus();
@@ -227,10 +254,10 @@ void AppendCsvRecord(const std::vector<std::string>& fields, char separator, std
   for (size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) out->push_back(separator);
     const std::string& field = fields[i];
-    // A record of one empty field would be a blank line; one that begins with '#' might be read as a comment, and one
-    // that begins with U+FEFF as a byte order mark.
+    // A record of one blank field would be a blank line, as would a Ctrl-Z; one that begins with '#' might be read as a
+    // comment, and one that begins with U+FEFF as a byte order mark.
     const bool must_quote = field.find_first_of(special) != std::string::npos ||
-                            (fields.size() == 1 && field.empty()) ||
+                            (fields.size() == 1 && (TrimWhiteSpace(field).empty() || field.back() == kCtrlZ)) ||
                             (i == 0 && !field.empty() && (field[0] == '#' || field[0] == '\xef'));
     if (!must_quote) {
       out->append(field);

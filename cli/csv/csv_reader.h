@@ -4,7 +4,8 @@
 //   ReadHeader() looks at the beginning: a UTF-8 byte order mark, comment lines that begin with '#', and the header,
 //   from which it takes the separator: the most frequent of comma, semicolon and tab outside quotes. Next() then gives
 //   the records. Fields may be quoted, hold separators, line breaks and doubled quotes; lines end in LF or CRLF; the
-//   last one may have no end; blank lines are left out.
+//   last one may have no end (`has_line_end` tells); lines of white space alone are left out, and the Ctrl-Z that old
+//   programs write at the end.
 //   What cannot be read is a record too, with `problem` set: text that is not UTF-8, text after a closing quote, a
 //   quote that is never closed, a record over kRecordBytesMax, another number of columns than the header has. After a
 //   quote that is never closed the reader goes on with the next line, so that one stray quote does not swallow the
@@ -33,6 +34,8 @@ struct CsvRecord {
   std::string problem_column;
   // The fields are split as they were meant, although there is a problem.
   bool is_split = true;
+  // False: the file ends right behind it, perhaps in the middle of what was meant.
+  bool has_line_end = true;
 };
 
 class CsvReader {
@@ -64,6 +67,7 @@ class CsvReader {
   Outcome Parse(CsvRecord* record, size_t* end);
   void TakeFirstLine(CsvRecord* record);
   void Advance(size_t end);
+  bool IsNothing(const CsvRecord& record);
   bool NextRecord(CsvRecord* record);
   void CheckRecord(CsvRecord* record) const;
 

@@ -98,6 +98,39 @@ TEST(CsvReader, ByteOrderMarkCommentsAndSeparatorAreRecognised) {
   EXPECT_EQ(result.records[0].line, 4u);
 }
 
+TEST(CsvReader, ALastLineWithoutItsEndIsKnown) {
+  for (const auto& [text, has_end] : std::vector<std::pair<std::string, bool>>{
+           {"a,b\n1,2\n", true}, {"a,b\n1,2\r\n", true}, {"a,b\n1,2\r", true}, {"a,b\n1,2", false}}) {
+    const ReadResult result = ReadAll(text);
+    ASSERT_EQ(result.records.size(), 1u);
+    EXPECT_EQ(result.records[0].has_line_end, has_end) << text;
+  }
+}
+
+TEST(CsvReader, LinesOfWhiteSpaceAndATrailingCtrlZArePassedOver) {
+  const ReadResult result = ReadAll("a,b\n1,2\n   \n\xc2\xa0\t\r\n3,4\n\x1a");
+  ASSERT_EQ(result.records.size(), 2u);
+  EXPECT_THAT(result.records[1].fields, ElementsAre("3", "4"));
+  EXPECT_EQ(result.records[1].line, 5u);
+  EXPECT_EQ(ReadAll("a,b\n1,2\n\x1a\n3,4\n").records.size(), 3u) << "in the middle it is no end";
+  EXPECT_EQ(ReadAll("a\tb\n\t\n").records.size(), 1u) << "separators make a row";
+}
+
+TEST(CsvReader, ABinaryFileIsToldAsOne) {
+  for (const std::string& text :
+       {std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), std::string("%PDF-1.7\r%\x01\x02\n"),
+        std::string("\x7f"
+                    "ELF\x02\x01\x01\0\n",
+                    9),
+        std::string("a\rb\0c\n", 6)}) {
+    const std::string message(ReadAll(text).status.message());
+    EXPECT_THAT(message, HasSubstr("binary file"));
+    EXPECT_EQ(message.find("Macintosh"), std::string::npos) << message;
+  }
+  EXPECT_THAT(ReadAll(std::string("a\rb\0c\n", 6)).status.message(), HasSubstr("binary file"));
+  EXPECT_THAT(ReadAll("so\xff bien\rx\r").status.message(), HasSubstr("UTF-8"));
+}
+
 TEST(CsvReader, AWrongColumnCountIsAProblemOfThatRowOnly) {
   const ReadResult result = ReadAll("a,b\n1,2,3\n4\n5,6\n");
   ASSERT_EQ(result.records.size(), 3u);

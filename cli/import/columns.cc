@@ -6,7 +6,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "cli/app/plain_text.h"
 #include "cli/app/text_tools.h"
+#include "cli/import/fields.h"
 #include "utf8proc.h"
 
 namespace sothon::cli {
@@ -52,6 +54,27 @@ bool IsAlwaysIgnored(std::string_view key) {
       "",        "ho_ten", "ho_va_ten", "name",  "ngay_sinh", "gioi_tinh", "dia_chi",      "dien_thoai",
       "ghi_chu", "note",   "line",      "field", "reason",    "remedy",    "original_line"};
   return std::find(keys->begin(), keys->end(), key) != keys->end();
+}
+
+const ColumnSpec* SpecOf(std::string_view key) {
+  const auto spec = std::find_if(Specs().begin(), Specs().end(), [&](const ColumnSpec& candidate) {
+    return std::find(candidate.keys.begin(), candidate.keys.end(), key) != candidate.keys.end();
+  });
+  return spec == Specs().end() ? nullptr : &*spec;
+}
+
+// No name of a column, and a date, a long number or a scheme instead.
+bool LooksLikeData(const std::vector<std::string>& header) {
+  bool has_data = false;
+  for (const std::string& name : header) {
+    const std::string_view text = TrimWhiteSpace(name);
+    const std::string key = HeaderKey(text);
+    if (SpecOf(key) != nullptr || (!key.empty() && IsAlwaysIgnored(key))) return false;
+    Problem problem;
+    const bool is_long_number = text.size() >= 5 && text.find_first_not_of("0123456789.") == std::string_view::npos;
+    has_data = has_data || is_long_number || ParseDateField(text, &problem) || ParseSchemeField(text, &problem);
+  }
+  return has_data;
 }
 
 std::vector<Column> Required(FileKind kind, bool has_default_scheme) {
@@ -103,13 +126,20 @@ absl::StatusOr<ColumnMap> ColumnMap::FromHeader(const std::vector<std::string>& 
   std::vector<std::string> ignored_keys;
   ignored_keys.reserve(ignored.size());
   for (const std::string& name : ignored) ignored_keys.push_back(HeaderKey(name));
+  if (LooksLikeData(header)) {
+    return absl::InvalidArgumentError(
+        StrCat("the first line looks like a row of data, not like the names of the columns; put a line with the names "
+               "before it, for example ",
+               kind == FileKind::kCollections
+                   ? "receipt_number,receipt_date,identity_number,village,scheme,months,from_month,paid"
+                   : "ref,identity_number,village,scheme,covered_until",
+               ", in the order of the file"));
+  }
   for (size_t i = 0; i < header.size(); ++i) {
     const std::string key = HeaderKey(header[i]);
     if (std::find(ignored_keys.begin(), ignored_keys.end(), key) != ignored_keys.end()) continue;
-    const auto spec = std::find_if(Specs().begin(), Specs().end(), [&](const ColumnSpec& candidate) {
-      return std::find(candidate.keys.begin(), candidate.keys.end(), key) != candidate.keys.end();
-    });
-    if (spec == Specs().end()) {
+    const ColumnSpec* const spec = SpecOf(key);
+    if (spec == nullptr) {
       if (IsAlwaysIgnored(key)) continue;
       return absl::InvalidArgumentError(StrCat("the header has a column \"", header[i],
                                                "\" that is not known here; correct its name (docs/formats/cli.md "
@@ -150,7 +180,19 @@ absl::StatusOr<ColumnMap> ColumnMap::FromHeader(const std::vector<std::string>& 
 std::string_view ColumnMap::Get(const CsvRecord& record, Column column) const {
   const int index = index_[static_cast<size_t>(column)];
   if (index < 0 || static_cast<size_t>(index) >= record.fields.size()) return {};
-  return Trim(record.fields[static_cast<size_t>(index)]);
+  return TrimWhiteSpace(record.fields[static_cast<size_t>(index)]);
+}
+
+std::optional<Column> ColumnMap::Last() const {
+  for (size_t column = 0; column < index_.size(); ++column) {
+    if (!header_.empty() && index_[column] == static_cast<int>(header_.size()) - 1) return static_cast<Column>(column);
+  }
+  return std::nullopt;
+}
+
+bool ColumnMap::IsForCitizenNumbers() const {
+  return Has(Column::kIdentityNumber) &&
+         HeaderKey(NameInFile(Column::kIdentityNumber)) != ColumnName(Column::kIdentityNumber);
 }
 
 std::string ColumnMap::NameInFile(Column column) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,9 +54,14 @@ class ColumnMap {
   static absl::StatusOr<ColumnMap> FromHeader(const std::vector<std::string>& header, FileKind kind,
                                               const std::vector<std::string>& ignored, bool has_default_scheme);
 
+  const std::vector<std::string>& header() const { return header_; }
   bool Has(Column column) const { return index_[static_cast<size_t>(column)] >= 0; }
   // The field without blanks around it; empty when the file has no such column.
   std::string_view Get(const CsvRecord& record, Column column) const;
+  // What the header's last column means; nullopt: it is left alone.
+  std::optional<Column> Last() const;
+  // Whether the column of personal numbers is named after the citizen number (CCCD, số định danh), not after either.
+  bool IsForCitizenNumbers() const;
   // As the file calls it, or our own name.
   std::string NameInFile(Column column) const;
 
@@ -64,6 +70,8 @@ class ColumnMap {
   std::vector<std::string> header_;
 };
 
+// The last column of a reject file: the row as it stood, where it could not be split.
+inline constexpr char kOriginalLineColumn[] = "original_line";
 // The columns that a reject file has before the original ones; ignored when it is imported again.
 const std::vector<std::string>& RejectColumns();
 

@@ -1,12 +1,15 @@
 #include "cli/import/fields.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "cli/app/plain_text.h"
 #include "cli/app/text_tools.h"
 #include "cli/import/columns.h"
 #include "common/base/scheme.h"
+#include "common/base/text.h"
 
 namespace sothon::cli {
 namespace {
@@ -25,6 +28,25 @@ std::optional<T> Refuse(Problem* problem, std::string reason, std::string remedy
 // Personal numbers are not repeated in messages.
 std::string Shown(std::string_view text) { return text.empty() ? "it is empty" : StrCat("\"", text, "\""); }
 
+// Of the form of a date within the years that are taken: whatever is wrong with it, there is no such day.
+bool IsDayThatDoesNotExist(std::string_view text) {
+  int32_t year = 0;
+  int32_t month = 0;
+  int32_t day = 0;
+  const char mark = text.find('/') != std::string_view::npos ? '/' : '-';
+  const size_t first = text.find(mark);
+  const size_t second = first == std::string_view::npos ? first : text.find(mark, first + 1);
+  if (second == std::string_view::npos) return false;
+  std::string_view year_text = text.substr(0, first);
+  std::string_view day_text = text.substr(second + 1);
+  if (mark == '/') std::swap(year_text, day_text);
+  const std::string_view month_text = text.substr(first + 1, second - first - 1);
+  return AllDigits(year_text) && AllDigits(month_text) && AllDigits(day_text) && year_text.size() == 4 &&
+         month_text.size() <= 2 && day_text.size() <= 2 && ParseNumber(year_text, &year) &&
+         ParseNumber(month_text, &month) && ParseNumber(day_text, &day) && year >= 1900 && year <= 2199 &&
+         (month < 1 || month > 12 || day < 1 || day > 28);
+}
+
 }  // namespace
 
 std::optional<CivilDate> ParseDateField(std::string_view text, Problem* problem) {
@@ -39,6 +61,10 @@ std::optional<CivilDate> ParseDateField(std::string_view text, Problem* problem)
     if (second - first == 2) padded.push_back('0');
     StrAppend(&padded, text.substr(first + 1));
     if (const auto date = CivilDate::Parse(padded)) return date;
+  }
+  if (IsDayThatDoesNotExist(text)) {
+    return Refuse<CivilDate>(problem, StrCat(Shown(text), " does not exist"),
+                             "write the date as 2025-10-17 or 17/10/2025, the day before the month");
   }
   return Refuse<CivilDate>(problem, StrCat(Shown(text), text.empty() ? "" : " is not a date of the years 1900 to 2199"),
                            "write the date as 2025-10-17 or 17/10/2025");
@@ -129,6 +155,12 @@ std::optional<bool> ParseFlagField(std::string_view text, Problem* problem) {
 }
 
 bool ParseIdentityField(std::string_view text, v1::Identity* identity, Problem* problem) {
+  if (AllDigits(text) && (text.size() == 12 || text.size() == 10) &&
+      text.find_first_not_of(text[0]) == std::string_view::npos) {
+    problem->reason = "the number is the same digit throughout, which nobody has";
+    problem->remedy = "write the person's own number; a person without one cannot be recorded yet";
+    return false;
+  }
   if (AllDigits(text) && text.size() == 12) {
     identity->set_citizen_number(std::string(text));
     return true;
@@ -145,6 +177,20 @@ bool ParseIdentityField(std::string_view text, v1::Identity* identity, Problem* 
       "leading "
       "zeros from numbers";
   return false;
+}
+
+std::optional<std::string> ParsePaperNumber(std::string_view text, Problem* problem) {
+  const std::string number = ToNfc(text).value_or("");
+  if (number.empty()) return Refuse<std::string>(problem, "it is empty", "write the number as it stands on the paper");
+  if (const auto sign = InvisibleSign(number)) {
+    return Refuse<std::string>(problem, StrCat("it holds ", *sign, ", which is not seen and would make another number"),
+                               "type the number anew, as it stands on the paper");
+  }
+  if (const std::string plain = PlainForm(number); plain != number) {
+    return Refuse<std::string>(problem, StrCat(Shown(number), " holds full-width or other special letters or digits"),
+                               StrCat("write it with plain ones: ", plain));
+  }
+  return number;
 }
 
 }  // namespace sothon::cli

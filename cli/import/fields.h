@@ -27,7 +27,11 @@ std::optional<v1::Scheme> ParseSchemeField(std::string_view text, Problem* probl
 std::optional<v1::Declared> ParseDeclaredField(std::string_view text, Problem* problem);
 // "1", "true", "x", "có" are true; "0", "false" and empty are false.
 std::optional<bool> ParseFlagField(std::string_view text, Problem* problem);
-// 12 digits (số định danh cá nhân, CCCD) or 10 digits (mã số BHXH) into the field that it is.
+// 12 digits (số định danh cá nhân, CCCD) or 10 digits (mã số BHXH) into the field that it is. One digit throughout is
+// no number of a person.
 bool ParseIdentityField(std::string_view text, v1::Identity* identity, Problem* problem);
+// The number of a receipt or a reference, in normal form C: not empty, and nothing in it that the eye cannot tell apart
+// (invisible signs, full-width letters).
+std::optional<std::string> ParsePaperNumber(std::string_view text, Problem* problem);
 
 }  // namespace sothon::cli

@@ -2,6 +2,7 @@
 #include "cli/import/fields.h"
 
 #include "cli/import/columns.h"
+#include "common/base/strings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -25,6 +26,18 @@ TEST(DateField, ImpossibleDatesAreRefusedWithARemedy) {
     EXPECT_EQ(ParseDateField(text, &problem), std::nullopt) << text;
     EXPECT_THAT(problem.remedy, HasSubstr("17/10/2025"));
   }
+}
+
+TEST(DateField, ADayThatDoesNotExistIsToldAsOne) {
+  for (const char* text :
+       {"31/02/2025", "2025-02-31", "29/02/2025", "31/11/2025", "10/17/2025", "2025-13-01", "0/1/2025"}) {
+    Problem problem;
+    EXPECT_EQ(ParseDateField(text, &problem), std::nullopt) << text;
+    EXPECT_EQ(problem.reason, StrCat("\"", text, "\" does not exist"));
+  }
+  Problem problem;
+  EXPECT_EQ(ParseDateField("17/10/2205", &problem), std::nullopt);
+  EXPECT_THAT(problem.reason, HasSubstr("not a date of the years 1900 to 2199"));
 }
 
 TEST(MonthField, BothWaysOfWriting) {
@@ -81,6 +94,47 @@ TEST(IdentityField, TwelveOrTenDigitsAndNothingElse) {
     EXPECT_FALSE(ParseIdentityField(text, &none, &problem)) << text;
     EXPECT_EQ(none.ByteSizeLong(), 0u);
   }
+}
+
+TEST(IdentityField, OneDigitThroughoutIsNobodysNumber) {
+  for (const char* text : {"000000000000", "999999999999", "0000000000", "1111111111"}) {
+    Problem problem;
+    v1::Identity identity;
+    EXPECT_FALSE(ParseIdentityField(text, &identity, &problem)) << text;
+    EXPECT_THAT(problem.reason, HasSubstr("the same digit throughout"));
+    EXPECT_NE(problem.remedy, "");
+    EXPECT_EQ(problem.reason.find(text), std::string::npos);
+    EXPECT_EQ(identity.ByteSizeLong(), 0u);
+  }
+}
+
+TEST(PaperNumber, NothingThatTheEyeCannotTellApart) {
+  for (const auto& [text, code_point] :
+       std::vector<std::pair<std::string, std::string>>{{"GL\xc2\xa0"
+                                                         "1",
+                                                         "U+00A0"},  // no-break space
+                                                        {"GL-\xe2\x80\x8b"
+                                                         "1",
+                                                         "U+200B"},                      // zero-width space
+                                                        {"\xef\xbb\xbfGL-1", "U+FEFF"},  // byte order mark
+                                                        {"GL-1\xe2\x80\x8f", "U+200F"},  // right-to-left mark
+                                                        {"GL\xc2\xad-1", "U+00AD"},      // soft hyphen
+                                                        {"GL\t1", "U+0009"},
+                                                        {"GL\n1", "U+000A"},
+                                                        {"GL\xe3\x80\x80"
+                                                         "1",
+                                                         "U+3000"},                         // ideographic blank
+                                                        {"GL-1\xef\xb8\x8f", "U+FE0F"}}) {  // variation selector
+    Problem problem;
+    EXPECT_EQ(ParsePaperNumber(text, &problem), std::nullopt) << code_point;
+    EXPECT_THAT(problem.reason, HasSubstr(code_point));
+    EXPECT_NE(problem.remedy, "");
+  }
+  Problem problem;
+  EXPECT_EQ(ParsePaperNumber("\xef\xbc\xa7\xef\xbc\xac-\xef\xbc\x91", &problem), std::nullopt);  // full-width GL-1
+  EXPECT_THAT(problem.remedy, HasSubstr("plain ones: GL-1"));
+  EXPECT_EQ(ParsePaperNumber("Số 12/BL-Đ", &problem), "Số 12/BL-Đ");
+  EXPECT_EQ(ParsePaperNumber("", &problem), std::nullopt);
 }
 
 TEST(IdentityField, MessagesNeverRepeatTheNumber) {

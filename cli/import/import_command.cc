@@ -62,6 +62,7 @@ void TellSummary(const ImportSummary& summary, bool dry_run, absl::Duration took
                                dry_run ? "would be recorded" : "recorded", summary.known, summary.rejected, seconds,
                                seconds > 0 ? static_cast<double>(summary.rows) / seconds : 0.0, summary.log_id);
   if (summary.is_synthetic) std::cout << "All rows are marked synthetic (dữ liệu giả lập).\n";
+  for (const std::string& remark : summary.remarks) std::cout << "Look at this: " << remark << "\n";
   if (summary.totals_skipped > 0) std::cout << "Rows of sums skipped: " << summary.totals_skipped << "\n";
   if (summary.last_position > 0) std::cout << "Last position recorded: " << summary.last_position << "\n";
   if (summary.min_position > 0) TellHowToRead(summary.min_position);
@@ -70,7 +71,8 @@ void TellSummary(const ImportSummary& summary, bool dry_run, absl::Duration took
   }
   if (!summary.rejects_path.empty()) {
     std::cout << "Rejected rows, with the reasons: " << summary.rejects_path
-              << "\nMend them there and import that file.\n";
+              << (dry_run ? "\nMend the file itself, or import it and mend the reject file.\n"
+                          : "\nMend them there and import that file.\n");
   }
 }
 
@@ -120,7 +122,8 @@ CLI::App* AddKind(CLI::App* import, const char* name, const char* description, F
   command->add_option("--agency", options.row.agency_id, "id of the collection agency whose rows these are")
       ->required();
   command->add_option("--scheme", arguments->scheme, "scheme of rows that name none, for example BHXH_TN");
-  command->add_option("--rejects", options.rejects_path, "where refused rows go (default: FILE.rejects.csv)");
+  command->add_option("--rejects", options.rejects_path,
+                      "where refused rows go (default: FILE.rejects.csv; a dry run adds .dry-run)");
   command->add_option("--ignore", options.ignored_columns, "a column of the file to leave alone; may be repeated");
   command->add_option("--retry-seconds", arguments->retry_seconds, "how long to go on without any answer")
       ->check(CLI::Range(0, 86400));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "cli/app/connection.h"
 #include "cli/app/digest.h"
 #include "cli/app/log_access.h"
 #include "cli/app/submission_errors.h"
@@ -44,6 +45,8 @@ Importer::Importer(v1::IngestService::StubInterface* ingest, ImportOptions optio
   options_.path = BehindLinks(options_.path);
   options_.rejects_path =
       options_.rejects_path.empty() ? options_.path + ".rejects.csv" : BehindLinks(options_.rejects_path);
+  // A dry run leaves the rejects of an import alone, which somebody may be mending.
+  if (options_.dry_run) options_.rejects_path += ".dry-run";
   options_.pipeline.validate_only = options_.dry_run;
 }
 
@@ -109,6 +112,12 @@ absl::Status Importer::CheckAgency(const Directory& directory) const {
 }
 
 void Importer::TellRetrying(const absl::Status& why) {
+  if (IsFullDisk(why)) {
+    tell_(StrCat(options_.service, " cannot record just now (", why.message(),
+                 "); it goes on by itself when there is room, and this import with it for up to ",
+                 absl::ToInt64Seconds(options_.pipeline.retry_for), " s (--retry-seconds); run it again after that"));
+    return;
+  }
   tell_(StrCat(options_.service, " does not answer (", why.message(), "); trying again for up to ",
                absl::ToInt64Seconds(options_.pipeline.retry_for),
                " s (--retry-seconds). If it listens elsewhere, name where with --ingest HOST:PORT"));
@@ -141,6 +150,14 @@ absl::Status Importer::MeetService() {
   return CheckAgency(directory_);
 }
 
+absl::Status Importer::BeginRejects(uint64_t last_line_kept) {
+  std::string kept_as;
+  SOTHON_RETURN_IF_ERROR(rejects_->Begin(last_line_kept, &kept_as));
+  if (kept_as.empty()) return absl::OkStatus();
+  tell_(StrCat("the reject file ", rejects_->path(), " was changed since it was written; it is kept as ", kept_as));
+  return absl::OkStatus();
+}
+
 absl::Status Importer::Resume() {
   std::error_code error;
   // The same file, from whichever folder it is named.
@@ -155,7 +172,7 @@ absl::Status Importer::Resume() {
   journal_ =
       std::make_unique<Journal>(options_.path + ".sothon-progress", JournalKey{file_sha256_, digest, summary_.log_id});
   const auto entry = options_.dry_run ? std::nullopt : journal_->Load();
-  if (!entry || entry->head_position > head_at_start_) return rejects_->Begin(0);
+  if (!entry || entry->head_position > head_at_start_) return BeginRejects(0);
   summary_.resumed_after_line = entry->line;
   summary_.min_position = entry->head_position;
   // The line need not be one on which a row begins: it may be blank, the header, or inside of a quoted field.
@@ -168,7 +185,7 @@ absl::Status Importer::Resume() {
     last_line_read_ = record.line;
   }
   tell_(StrCat("going on after line ", entry->line, ", where an earlier import of this file was broken off"));
-  SOTHON_RETURN_IF_ERROR(rejects_->Begin(entry->line));
+  SOTHON_RETURN_IF_ERROR(BeginRejects(entry->line));
   summary_.rejected_earlier = rejects_->count();
   return absl::OkStatus();
 }
@@ -218,6 +235,7 @@ std::optional<RecordPipeline::Item> Importer::NextItem() {
       Reject(record, problems);
       continue;
     }
+    remarks_->Look(*submission, record.line);
     RecordPipeline::Item item{next_ordinal_++, *std::move(submission)};
     unsettled_.emplace(item.ordinal, std::move(record));
     return item;
@@ -294,6 +312,7 @@ absl::StatusOr<ImportSummary> Importer::Run() {
   }
   SOTHON_RETURN_IF_ERROR(CheckRejectsPath());
   SOTHON_RETURN_IF_ERROR(MeetService());
+  remarks_ = std::make_unique<FileRemarks>(columns->IsForCitizenNumbers());
   mapper_ = std::make_unique<RowMapper>(options_.row, *std::move(columns), &directory_);
   rejects_ = std::make_unique<RejectFile>(options_.rejects_path, reader_->header(), reader_->separator(),
                                           reader_->has_byte_order_mark());
@@ -321,6 +340,7 @@ absl::StatusOr<ImportSummary> Importer::Run() {
   if (summary_.rows + summary_.totals_skipped + summary_.resumed_after_line == 0) {
     return absl::InvalidArgumentError(StrCat(options_.path, " holds a header and no rows; was it exported in full?"));
   }
+  summary_.remarks = remarks_->Texts();
   summary_.rejected = rejects_->count() - summary_.rejected_earlier;
   if (rejects_->count() > 0) summary_.rejects_path = rejects_->path();
   return summary_;

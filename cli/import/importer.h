@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "cli/csv/csv_reader.h"
+#include "cli/import/file_remarks.h"
 #include "cli/import/journal.h"
 #include "cli/import/record_pipeline.h"
 #include "cli/import/reject_file.h"
@@ -19,7 +20,7 @@ namespace sothon::cli {
 
 struct ImportOptions {
   std::string path;
-  std::string rejects_path;  // empty: path + ".rejects.csv"
+  std::string rejects_path;  // empty: path + ".rejects.csv"; a dry run adds ".dry-run"
   RowOptions row;
   std::string service = "the service";  // what it is called in remarks
   std::vector<std::string> ignored_columns;
@@ -44,8 +45,9 @@ struct ImportSummary {
   uint64_t last_position = 0;       // of what was recorded; 0: nothing was
   uint64_t min_position = 0;        // what a reader asks for to see all of the file's rows; 0: there are none
   std::string log_id;
-  std::string rejects_path;   // empty: nothing was rejected
-  bool is_synthetic = false;  // the file says so itself
+  std::string rejects_path;          // empty: nothing was rejected
+  bool is_synthetic = false;         // the file says so itself
+  std::vector<std::string> remarks;  // what may be wrong with rows that were taken
 };
 
 // Operation
@@ -72,6 +74,7 @@ class Importer {
   void TellRetrying(const absl::Status& why);
   absl::Status CheckAgency(const Directory& directory) const;
   absl::Status Resume();
+  absl::Status BeginRejects(uint64_t last_line_kept);
   bool NextRecord(CsvRecord* record);
   std::optional<RecordPipeline::Item> NextItem();
   void Settle(const RecordPipeline::Item& item, const v1::Receipt& receipt);
@@ -95,6 +98,7 @@ class Importer {
   ImportSummary summary_;
   Directory directory_;
   std::unique_ptr<RowMapper> mapper_;
+  std::unique_ptr<FileRemarks> remarks_;
   std::unique_ptr<RejectFile> rejects_;
   std::unique_ptr<Journal> journal_;
   uint64_t head_at_start_ = 0;

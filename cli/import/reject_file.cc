@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_join.h"
@@ -18,7 +19,7 @@
 namespace sothon::cli {
 namespace {
 
-constexpr char kOriginalLine[] = "original_line";
+constexpr char kNoteMagic[] = "sothon-rejects-1";
 
 absl::Status FileError(std::string_view doing, const std::string& path) {
   return absl::FailedPreconditionError(StrCat("cannot ", doing, " the reject file ", path, ": ", std::strerror(errno),
@@ -27,7 +28,7 @@ absl::Status FileError(std::string_view doing, const std::string& path) {
 
 bool IsOwnColumn(std::string_view name) {
   const std::string key = HeaderKey(name);
-  return key == kOriginalLine ||
+  return key == kOriginalLineColumn ||
          std::find(RejectColumns().begin(), RejectColumns().end(), key) != RejectColumns().end();
 }
 
@@ -47,11 +48,12 @@ RejectFile::RejectFile(std::string path, const std::vector<std::string>& header,
   header_ = RejectColumns();
   // A reject file that is imported again does not get its own columns twice.
   for (size_t i = 0; i < header.size(); ++i) {
+    if (header[i] == kOriginalLineColumn) original_line_column_ = i;
     if (IsOwnColumn(header[i])) continue;
     original_columns_.push_back(i);
     header_.push_back(header[i]);
   }
-  header_.push_back(kOriginalLine);
+  header_.push_back(kOriginalLineColumn);
 }
 
 RejectFile::~RejectFile() {
@@ -66,6 +68,8 @@ absl::Status RejectFile::Write(const std::string& text) {
     if (n <= 0) return FileError("write", path_);
     written += static_cast<size_t>(n);
   }
+  sha_.Update(text);
+  bytes_ += text.size();
   return absl::OkStatus();
 }
 
@@ -74,6 +78,8 @@ absl::Status RejectFile::OpenFile() {
   file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   // The mode given above holds for new files only.
   if (file_ < 0 || ::fchmod(file_, 0600) != 0) return FileError("make", path_);
+  sha_ = Sha256();
+  bytes_ = 0;
   std::string text = has_byte_order_mark_ ? "\xef\xbb\xbf" : "";
   AppendCsvRecord(header_, separator_, &text);
   return Write(text);
@@ -86,7 +92,39 @@ bool RejectFile::MayBeReplaced(std::istream* existing) {
   return std::equal(RejectColumns().begin(), RejectColumns().end(), reader.header().begin());
 }
 
-absl::Status RejectFile::Begin(uint64_t last_line_kept) {
+std::string RejectFile::NotePath(const std::string& path) {
+  const std::filesystem::path file(path);
+  return (file.parent_path() / StrCat(".", file.filename().string(), ".sothon-note")).string();
+}
+
+// What cannot be remembered is kept the next time.
+void RejectFile::StoreNote() const {
+  std::ofstream out(NotePath(path_), std::ios::trunc);
+  out << kNoteMagic << " " << bytes_ << " " << sha_.HexDigestSoFar() << "\n";
+}
+
+bool RejectFile::IsAsWritten(bool may_have_more) const {
+  std::ifstream note(NotePath(path_));
+  std::string magic, digest;
+  uint64_t bytes = 0;
+  if (!(note >> magic >> bytes >> digest) || magic != kNoteMagic) return false;
+  std::ifstream in(path_, std::ios::binary);
+  Sha256 sha;
+  std::vector<char> chunk(1 << 16);
+  while (bytes > 0 && in) {
+    in.read(chunk.data(), static_cast<std::streamsize>(std::min<uint64_t>(chunk.size(), bytes)));
+    sha.Update({chunk.data(), static_cast<size_t>(in.gcount())});
+    bytes -= static_cast<uint64_t>(in.gcount());
+  }
+  if (bytes > 0 || sha.HexDigest() != digest) return false;
+  return may_have_more || in.peek() == std::ifstream::traits_type::eof();
+}
+
+absl::Status RejectFile::Begin(uint64_t last_line_kept, std::string* kept_as) {
+  kept_as->clear();
+  std::error_code error;
+  const bool is_worth_keeping =
+      std::filesystem::file_size(path_, error) > 0 && !error && !IsAsWritten(/*may_have_more=*/last_line_kept > 0);
   std::string kept;
   if (last_line_kept > 0) {
     std::ifstream in(path_, std::ios::binary);
@@ -100,7 +138,13 @@ absl::Status RejectFile::Begin(uint64_t last_line_kept) {
       ++count_;
     }
   }
-  if (::unlink(path_.c_str()) != 0 && errno != ENOENT) return FileError("replace", path_);
+  if (is_worth_keeping) {
+    for (int n = 1; kept_as->empty() || std::filesystem::exists(*kept_as, error); ++n) *kept_as = StrCat(path_, ".", n);
+    if (::rename(path_.c_str(), kept_as->c_str()) != 0) return FileError("rename", path_);
+  } else if (::unlink(path_.c_str()) != 0 && errno != ENOENT) {
+    return FileError("replace", path_);
+  }
+  ::unlink(NotePath(path_).c_str());
   if (kept.empty()) return absl::OkStatus();
   is_in_order_ = false;  // perhaps: the earlier import may have been broken off before it put them in order
   SOTHON_RETURN_IF_ERROR(OpenFile());
@@ -117,7 +161,10 @@ absl::Status RejectFile::Add(const CsvRecord& record, const std::vector<Problem>
     const bool has_field = record.is_split && column < record.fields.size();
     fields.push_back(has_field ? ReplaceInvalidUtf8(record.fields[column]) : "");
   }
-  fields.push_back(record.is_split ? "" : ReplaceInvalidUtf8(record.raw));
+  const bool has_line = record.is_split && original_line_column_ && *original_line_column_ < record.fields.size();
+  fields.push_back(!record.is_split ? ReplaceInvalidUtf8(record.raw)
+                   : has_line       ? ReplaceInvalidUtf8(record.fields[*original_line_column_])
+                                    : "");
   std::string text;
   AppendCsvRecord(fields, separator_, &text);
   ++count_;
@@ -148,13 +195,21 @@ absl::Status RejectFile::Finish() {
   std::string text;
   for (const auto& [line, row] : rows) AppendCsvRecord(row.fields, separator_, &text);
   SOTHON_RETURN_IF_ERROR(Write(text));
-  SOTHON_RETURN_IF_ERROR(Sync());
+  SOTHON_RETURN_IF_ERROR(SyncBytes());
   if (::rename(path_.c_str(), path.c_str()) != 0) return FileError("replace", path);
   path_ = path;
+  StoreNote();
   return absl::OkStatus();
 }
 
 absl::Status RejectFile::Sync() {
+  if (is_synced_ || file_ < 0) return absl::OkStatus();
+  SOTHON_RETURN_IF_ERROR(SyncBytes());
+  StoreNote();
+  return absl::OkStatus();
+}
+
+absl::Status RejectFile::SyncBytes() {
   if (is_synced_ || file_ < 0) return absl::OkStatus();
   if (::fdatasync(file_) != 0) return FileError("save", path_);
   is_synced_ = true;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <istream>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "cli/app/digest.h"
 #include "cli/app/problem.h"
 #include "cli/csv/csv_reader.h"
 
@@ -14,6 +16,8 @@ namespace sothon::cli {
 // Operation
 //   The file is made with the first row, readable by its owner only, since it holds personal numbers. A row that could
 //   not be split into columns stands whole in the last one, `original_line`.
+//   What was written is remembered in a hidden file beside it (NotePath(): length and SHA-256), so that one that a
+//   person has changed since is known, and kept under another name.
 // Concurrency
 //   Thread-compatible.
 class RejectFile {
@@ -27,8 +31,9 @@ class RejectFile {
   // Whether `existing` is empty or a reject file, which the next import replaces.
   static bool MayBeReplaced(std::istream* existing);
 
-  // Begins anew, or goes on from an earlier, interrupted import: keeps its rows up to `last_line_kept`.
-  absl::Status Begin(uint64_t last_line_kept);
+  // Begins anew, or goes on from an earlier, interrupted import: keeps its rows up to `last_line_kept`. A file in its
+  // place that a person has changed is renamed; `*kept_as` is its new name, empty where there was none.
+  absl::Status Begin(uint64_t last_line_kept, std::string* kept_as);
   absl::Status Add(const CsvRecord& record, const std::vector<Problem>& problems);
   // To the disk, before anything claims that these rows are dealt with.
   absl::Status Sync();
@@ -37,12 +42,20 @@ class RejectFile {
   // it.
   absl::Status Finish();
 
+  // Where the digest of the reject file `path` is kept.
+  static std::string NotePath(const std::string& path);
+
   const std::string& path() const { return path_; }
   uint64_t count() const { return count_; }
 
  private:
   absl::Status Write(const std::string& text);
   absl::Status OpenFile();
+  absl::Status SyncBytes();
+  // Whether the file holds what was written and nothing else. `may_have_more`: or more behind it, as an import that
+  // broke off between two syncs leaves it.
+  bool IsAsWritten(bool may_have_more) const;
+  void StoreNote() const;
 
   std::string path_;
   char separator_;
@@ -52,6 +65,9 @@ class RejectFile {
   int file_ = -1;
   bool is_synced_ = true;
   bool is_in_order_ = true;
+  std::optional<size_t> original_line_column_;  // of the imported file, which is a reject file then
+  Sha256 sha_;                                  // of what was written
+  uint64_t bytes_ = 0;
   uint64_t last_line_ = 0;
   uint64_t count_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/app/digest.h"
+#include "cli/app/plain_text.h"
 #include "cli/app/text_tools.h"
 #include "cli/import/fields.h"
 #include "common/base/ids.h"
@@ -13,9 +14,21 @@ namespace {
 
 constexpr int64_t kMonthsMax = 60;
 
-std::string Nfc(std::string_view text) { return ToNfc(text).value_or(""); }
-
 }  // namespace
+
+std::string UnsplitLine(const ColumnMap& columns, const CsvRecord& record) {
+  std::string line;
+  for (size_t i = 0; i < columns.header().size() && i < record.fields.size(); ++i) {
+    const std::string& name = columns.header()[i];
+    if (name == kOriginalLineColumn) {
+      line = record.fields[i];
+    } else if (std::find(RejectColumns().begin(), RejectColumns().end(), name) == RejectColumns().end() &&
+               !TrimWhiteSpace(record.fields[i]).empty()) {
+      return "";
+    }
+  }
+  return line;
+}
 
 std::string ContributionEventId(std::string_view agency_id, std::string_view receipt_number) {
   return DerivedId("receipt-", {agency_id, receipt_number});
@@ -31,13 +44,13 @@ std::string ReversalEventId(std::string_view agency_id, std::string_view receipt
 
 bool RowMapper::IsEmptyRow(const CsvRecord& record) {
   return record.is_split && std::all_of(record.fields.begin(), record.fields.end(),
-                                        [](const std::string& field) { return Trim(field).empty(); });
+                                        [](const std::string& field) { return TrimWhiteSpace(field).empty(); });
 }
 
 bool RowMapper::IsTotalRow(const CsvRecord& record) const {
   if (IsTotalLabel(columns_.Get(record, Column::kVillage))) return true;
   for (const std::string& field : record.fields) {
-    if (!Trim(field).empty()) return IsTotalLabel(field);
+    if (!TrimWhiteSpace(field).empty()) return IsTotalLabel(field);
   }
   return false;
 }
@@ -58,6 +71,36 @@ void RowMapper::CheckReplaced(const CsvRecord& record, std::vector<Problem>* pro
          "write it again as it stands on the paper"},
         problems);
   }
+}
+
+// A row that an earlier import could not split stands whole in a column of its own until somebody splits it.
+void RowMapper::CheckUnmended(const CsvRecord& record, std::vector<Problem>* problems) const {
+  constexpr char kReason[] = "the row still stands unsplit in original_line";
+  if (UnsplitLine(columns_, record).empty()) return;
+  const auto field = [&](std::string_view name) {
+    const auto found = std::find(columns_.header().begin(), columns_.header().end(), name);
+    const auto index = static_cast<size_t>(found - columns_.header().begin());
+    return index < record.fields.size() ? record.fields[index] : std::string();
+  };
+  const std::string reason = field("reason");
+  const bool is_told = reason.starts_with(kReason);
+  problems->push_back(
+      {"", is_told ? reason : StrCat(kReason, " (line ", field("line"), " of the file it came from): ", reason),
+       is_told ? field("remedy") : StrCat("write its fields into the columns here; ", field("remedy"))});
+}
+
+// Where a file was cut off, the last number may lack digits, and would still be one.
+void RowMapper::CheckWhole(const CsvRecord& record, std::vector<Problem>* problems) const {
+  const auto last = columns_.Last();
+  // A mark of one letter is whole or not there.
+  if (record.has_line_end || !last || *last == Column::kSynthetic || record.raw.ends_with('"')) return;
+  const std::string_view text = columns_.Get(record, *last);
+  if (text.empty() || text.find_first_not_of("0123456789.") != std::string_view::npos) return;
+  Add(*last,
+      {"", "the file ends here without a line end: this last row may be cut off, and its number lack digits",
+       "compare it with the paper; if it is whole, add a line end (go to the very end of the file in an editor, press "
+       "Enter, save) and import the file again. Rows of the reject file count as whole"},
+      problems);
 }
 
 void RowMapper::MapIdentity(const CsvRecord& record, v1::Submission* submission, std::vector<Problem>* problems) const {
@@ -130,10 +173,9 @@ void RowMapper::MapContribution(const CsvRecord& record, v1::Event* event, std::
   Problem problem;
   v1::ContributionRecorded* contribution = event->mutable_contribution_recorded();
   contribution->set_agency_id(options_.agency_id);
-  contribution->set_receipt_number(Nfc(columns_.Get(record, Column::kReceiptNumber)));
-  if (contribution->receipt_number().empty()) {
-    Add(Column::kReceiptNumber, {"", "it is empty", "write the number printed on the receipt"}, problems);
-  }
+  const auto number = ParsePaperNumber(columns_.Get(record, Column::kReceiptNumber), &problem);
+  if (!number) Add(Column::kReceiptNumber, problem, problems);
+  contribution->set_receipt_number(number.value_or(""));
   event->set_event_id(ContributionEventId(options_.agency_id, contribution->receipt_number()));
   const auto date = ParseDateField(columns_.Get(record, Column::kReceiptDate), &problem);
   if (!date) Add(Column::kReceiptDate, problem, problems);
@@ -167,10 +209,13 @@ void RowMapper::MapContribution(const CsvRecord& record, v1::Event* event, std::
 
 void RowMapper::MapOpening(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const {
   Problem problem;
-  const std::string reference = Nfc(columns_.Get(record, Column::kReference));
+  const std::string_view reference_text = columns_.Get(record, Column::kReference);
+  const std::string reference = ParsePaperNumber(reference_text, &problem).value_or("");
   const std::string_view number = columns_.Get(record, Column::kIdentityNumber);
   const std::string_view social = columns_.Get(record, Column::kSocialInsuranceNumber);
-  if (reference.empty()) {
+  if (reference.empty() && !reference_text.empty()) {
+    Add(Column::kReference, problem, problems);
+  } else if (reference.empty()) {
     Add(Column::kReference,
         {"", "it is empty", "give each row a reference of its own, for example its number in the list"}, problems);
   } else if ((!number.empty() && (reference.find(number) != std::string::npos)) ||
@@ -207,7 +252,10 @@ std::optional<v1::Submission> RowMapper::Map(const CsvRecord& record, std::vecto
     problems->push_back({record.problem_column, record.problem, record.remedy});
     return std::nullopt;
   }
+  CheckUnmended(record, problems);
+  if (!problems->empty()) return std::nullopt;
   CheckReplaced(record, problems);
+  CheckWhole(record, problems);
   if (!problems->empty()) return std::nullopt;
   v1::Submission submission;
   v1::Event* event = submission.mutable_event();

@@ -40,6 +40,8 @@ class RowMapper {
   std::string ColumnOfPath(std::string_view path) const;
 
  private:
+  void CheckUnmended(const CsvRecord& record, std::vector<Problem>* problems) const;
+  void CheckWhole(const CsvRecord& record, std::vector<Problem>* problems) const;
   void CheckReplaced(const CsvRecord& record, std::vector<Problem>* problems) const;
   void MapIdentity(const CsvRecord& record, v1::Submission* submission, std::vector<Problem>* problems) const;
   void MapVillage(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const;
@@ -53,6 +55,9 @@ class RowMapper {
   ColumnMap columns_;
   const Directory* directory_;
 };
+
+// In a row of a reject file: the line that could not be split, where nobody has split it yet. Empty otherwise.
+std::string UnsplitLine(const ColumnMap& columns, const CsvRecord& record);
 
 // The event id of an agency's receipt: the same for everybody who names it, for ever.
 std::string ContributionEventId(std::string_view agency_id, std::string_view receipt_number);

@@ -308,5 +308,37 @@ TEST_F(Rows, PathsOfTheServiceAreToldAsColumns) {
   EXPECT_EQ(mapper_->ColumnOfPath("event.correlation_id"), "event.correlation_id");
 }
 
+TEST_F(Rows, WhiteSpaceOfAnyKindAroundAFieldIsNoPartOfIt) {
+  const auto plain = MapWith("", "");
+  ASSERT_TRUE(plain);
+  for (const char* column : {"receipt_number", "village", "identity_number", "paid", "receipt_date"}) {
+    const std::string value = column == std::string("receipt_number")    ? "GL-1"
+                              : column == std::string("village")         ? "23500-01"
+                              : column == std::string("identity_number") ? "000123456789"
+                              : column == std::string("paid")            ? "792000"
+                                                                         : "2025-10-17";
+    const auto submission = MapWith(column, StrCat("\xc2\xa0 ", value, "\xe2\x80\x89\xe3\x80\x80\t"));
+    ASSERT_TRUE(submission) << column << ": " << OnlyProblem();
+    EXPECT_EQ(submission->SerializeAsString(), plain->SerializeAsString()) << column;
+  }
+  EXPECT_FALSE(MapWith("receipt_number",
+                       "GL\xc2\xa0"
+                       "1"));
+  EXPECT_THAT(OnlyProblem(), HasSubstr("receipt_number: it holds U+00A0"));
+  EXPECT_FALSE(MapWith("identity_number", "000000000000"));
+  EXPECT_THAT(OnlyProblem(), HasSubstr("same digit"));
+}
+
+TEST_F(Rows, AFirstLineOfDataIsToldAsOne) {
+  for (const char* text : {"GL-1,2025-10-17,000123456789,23500-01,BHXH_TN,1,2025-10,264000\n1\n",
+                           "GL-1;17/10/2025;A\n1\n", "1,000123456789\n1\n", "x,BHYT_HGD\n1\n"}) {
+    EXPECT_FALSE(Map(text));
+    EXPECT_THAT(OnlyProblem(), HasSubstr("looks like a row of data"));
+    EXPECT_THAT(OnlyProblem(), HasSubstr("for example receipt_number,"));
+  }
+  EXPECT_FALSE(Map("so_bien_lai,264000\n1,2\n"));
+  EXPECT_THAT(OnlyProblem(), HasSubstr("\"264000\" that is not known"));
+}
+
 }  // namespace
 }  // namespace sothon::cli

@@ -1,6 +1,6 @@
 // A plan: the documents, places, parties and targets of a commune, as people write them down (TOML and CSV).
 //
-// The format is described in deploy/plans/dak-ha-2025q4/README.md. Reading a plan checks it by itself: no service is
+// The format is described in docs/formats/plan.md. Reading a plan checks it by itself: no service is
 // asked. What it becomes is a list of events, in an order in which each names only what stands before it.
 #pragma once
 
@@ -22,7 +22,7 @@ struct Plan {
   std::vector<PlanItem> items;
   // What a person should know though nothing is wrong: unknown numbers and dates, dangling references, inferred units.
   std::vector<std::string> notes;
-  // Path of the plan file with made-up parties for samples; empty: none.
+  // Path of the plan file with what is made up for samples: parties, villages, targets. Empty: none.
   std::string sample_parties_path;
 };
 

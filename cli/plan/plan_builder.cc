@@ -1,11 +1,12 @@
 #include "cli/plan/plan_builder.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <set>
 
 #include "absl/strings/str_join.h"
 #include "cli/app/digest.h"
+#include "cli/toml/toml_file.h"
 #include "common/base/ids.h"
 #include "common/base/place_id.h"
 #include "common/base/scheme.h"
@@ -17,14 +18,13 @@ namespace {
 constexpr char kFormat[] = "sothon-plan/1";
 constexpr size_t kEventIdBytesMax = 64;
 constexpr int64_t kTargetMax = 100'000'000;
+constexpr int64_t kDenominatorMax = 1'000'000'000;
 using Need = TomlSection::Need;
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || !text) return absl::NotFoundError(StrCat("cannot read ", path, "; name a plan's TOML file"));
-  return text.str();
+// Held in a village or not at all. Whoever guides one drive alone is named with the drive, not in a plan.
+bool IsRoleOfAVillage(v1::RoleKind role) {
+  return role == v1::RESIDENT_COLLECTOR || role == v1::GUIDE || role == v1::MOBILISING_COMMITTEE ||
+         role == v1::VILLAGE_HEAD;
 }
 
 }  // namespace
@@ -56,8 +56,11 @@ void PlanBuilder::ReadDocument(TomlSection* section) {
   document.set_number_verbatim(section->Text("number_verbatim"));
   document.set_number_normalised(section->Text("number_normalised"));
   document.set_title(section->Text("title", Need::kRequired));
-  document.set_issuer_verbatim(section->Text("issuer_verbatim", Need::kRequired));
+  document.set_issuer_verbatim(section->Text("issuer_verbatim"));
   document.set_issuer_party_id(section->Id("issuer"));
+  if (document.issuer_verbatim().empty() && document.issuer_party_id().empty()) {
+    section->AddProblem("", "needs `issuer_verbatim` as printed, or, where no text says who issued it, `issuer`");
+  }
   document.set_successor_party_id(section->Id("successor"));
   if (issued) document.set_issued_date(issued->ToWire());
   for (TomlSection& part : section->Sections("references")) {
@@ -70,7 +73,8 @@ void PlanBuilder::ReadDocument(TomlSection* section) {
     part.RefuseOtherKeys();
     if (!reference->resolved()) {
       plan_.notes.push_back(StrCat(document.document_id(), " cites \"", reference->text_verbatim(),
-                                   "\", which does not exist; presumably ", reference->presumably()));
+                                   "\", which is not to be found",
+                                   reference->presumably().empty() ? "" : "; presumably ", reference->presumably()));
     }
   }
   for (TomlSection& part : section->Sections("recipients")) {
@@ -86,6 +90,10 @@ void PlanBuilder::ReadDocument(TomlSection* section) {
   }
   if (!issued) {
     plan_.notes.push_back(StrCat(document.document_id(), " has no date of its own: recorded as unknown"));
+  }
+  if (document.issuer_verbatim().empty()) {
+    plan_.notes.push_back(
+        StrCat("who issued ", document.document_id(), " is not stated: ", document.issuer_party_id(), " is inferred"));
   }
   v1::Event* event = Add("document", document.document_id(), issued, section->Origin());
   event->set_note(section->Text("note"));
@@ -150,11 +158,23 @@ void PlanBuilder::ReadRole(TomlSection* section) {
   role.set_party_id(section->Id("party", Need::kRequired));
   role.set_of_party_id(section->Id("of"));
   role.set_nominator_party_id(section->Id("nominator"));
-  if (const auto until = section->Date("until")) role.set_until_date(until->ToWire());
+  const auto until = section->Date("until");
   const auto effective = section->Date("effective_date");
+  const auto from = effective ? effective : effective_date_;
+  if (until) role.set_until_date(until->ToWire());
+  if (until && from && *until < *from) {
+    section->AddProblem("until",
+                        StrCat("is before the role begins, on ", from->ToString(), "; correct it or `effective_date`"));
+  }
+  const std::string place = section->Id("place");
+  if (place.empty() && IsRoleOfAVillage(role.role())) {
+    section->AddProblem(
+        "", StrCat("`place` is missing; a ", v1::RoleKind_Name(role.role()), " is one of a village: add its code"));
+  }
   v1::Event* event = Add("role", role.role_id(), effective, section->Origin());
-  event->set_place_id(section->Id("place"));
+  event->set_place_id(place);
   event->set_document_id(section->Id("document"));
+  event->set_note(section->Text("note"));
   *event->mutable_role_assigned() = std::move(role);
 }
 
@@ -187,6 +207,60 @@ void PlanBuilder::ReadTarget(TomlSection* section) {
   *event->mutable_target_set() = std::move(target);
 }
 
+void PlanBuilder::ReadDenominator(TomlSection* section) {
+  v1::DenominatorDeclared denominator;
+  denominator.set_denominator_id(section->Id("denominator_id", Need::kRequired));
+  denominator.set_of(section->Id("of", Need::kRequired));
+  denominator.set_party_id(section->Id("party"));
+  denominator.set_value(section->Integer("value", 0, kDenominatorMax));
+  if (!section->Has("value")) {
+    section->AddProblem("", "`value` is missing; an unknown number is not 0: leave the whole section out (plan#19)");
+  }
+  const auto as_of = section->Date("as_of_date");
+  if (as_of) denominator.set_as_of_date(as_of->ToWire());
+  const std::string place = section->Id("place");
+  if (place.empty() && denominator.party_id().empty()) {
+    section->AddProblem("", "needs `place` or `party`: whose number it is");
+  }
+  const auto effective = section->Date("effective_date");
+  v1::Event* event = Add("denominator", denominator.denominator_id(), effective ? effective : as_of, section->Origin());
+  event->set_place_id(place);
+  event->set_document_id(section->Id("document"));
+  event->set_note(section->Text("note"));
+  *event->mutable_denominator_declared() = std::move(denominator);
+}
+
+void PlanBuilder::ReadRoster(TomlSection* section) {
+  v1::RosterDeclared roster;
+  roster.set_roster_id(section->Id("roster_id", Need::kRequired));
+  roster.set_of_party_id(section->Id("of"));
+  roster.set_target_id(section->Id("target"));
+  const size_t problems_before = problems_.size();
+  std::set<std::string> members;
+  for (std::string& member : section->IdList("members")) {
+    if (!members.insert(member).second) section->AddProblem("members", StrCat("names ", member, " twice; keep one"));
+    roster.add_member_party_ids(std::move(member));
+  }
+  if (members.empty() && problems_.size() == problems_before) {
+    section->AddProblem("members",
+                        "is missing or empty; name each member's party (a staff code, never a person's name)");
+  }
+  const auto is_its_target = [&](const PlanItem& item) {
+    return item.event.target_set().target_id() == roster.target_id();
+  };
+  // It may stand in the log already, and the service does not look for it.
+  if (!roster.target_id().empty() && std::none_of(plan_.items.begin(), plan_.items.end(), is_its_target)) {
+    plan_.notes.push_back(StrCat("the roster ", roster.roster_id(), " names the target ", roster.target_id(),
+                                 ", which is not in ", file_, ": it must have been loaded before"));
+  }
+  const auto effective = section->Date("effective_date");
+  v1::Event* event = Add("roster", roster.roster_id(), effective, section->Origin());
+  event->set_place_id(section->Id("place"));
+  event->set_document_id(section->Id("document"));
+  event->set_note(section->Text("note"));
+  *event->mutable_roster_declared() = std::move(roster);
+}
+
 void PlanBuilder::ReadRoot(TomlSection* root) {
   if (root->Text("format", Need::kRequired) != kFormat) {
     root->AddProblem("format", StrCat("must be \"", kFormat, "\""));
@@ -216,19 +290,15 @@ void PlanBuilder::ReadRoot(TomlSection* root) {
   read_all("roles", [this](TomlSection* section, size_t) { ReadRole(section); });
   read_all("target_tables", [this](TomlSection* section, size_t) { ReadTargetTable(section); });
   read_all("targets", [this](TomlSection* section, size_t) { ReadTarget(section); });
+  read_all("denominators", [this](TomlSection* section, size_t) { ReadDenominator(section); });
+  read_all("rosters", [this](TomlSection* section, size_t) { ReadRoster(section); });
   root->RefuseOtherKeys();
 }
 
 absl::StatusOr<Plan> PlanBuilder::Build() {
-  SOTHON_ASSIGN_OR_RETURN(const std::string text, ReadFile(path_));
-  try {
-    const toml::table table = toml::parse(text, path_);
-    TomlSection root(table, "", file_, &problems_);
-    ReadRoot(&root);
-  } catch (const toml::parse_error& error) {
-    return BadRequest(
-        {{StrCat(file_, " line ", error.source().begin.line), StrCat("is not TOML: ", error.description())}});
-  }
+  SOTHON_ASSIGN_OR_RETURN(const toml::table table, ReadTomlFile(path_, "name a plan's TOML file"));
+  TomlSection root(table, "", file_, &problems_);
+  ReadRoot(&root);
   if (problems_.empty()) PutInOrder();
   if (!problems_.empty()) return BadRequest(problems_);
   if (inferred_units_ > 0) {

@@ -9,7 +9,7 @@
 #include "cli/csv/csv_reader.h"
 #include "cli/directory/directory.h"
 #include "cli/plan/plan.h"
-#include "cli/plan/toml_section.h"
+#include "cli/toml/toml_section.h"
 
 namespace sothon::cli {
 
@@ -50,6 +50,8 @@ class PlanBuilder {
   void ReadJurisdiction(TomlSection* section, size_t number);
   void ReadRole(TomlSection* section);
   void ReadTarget(TomlSection* section);
+  void ReadDenominator(TomlSection* section);
+  void ReadRoster(TomlSection* section);
   // A new event of this plan: id, dates, marks. `kind` and `id` name it within the plan for ever.
   v1::Event* Add(std::string_view kind, std::string_view id, std::optional<CivilDate> effective, std::string origin);
 

@@ -1,12 +1,11 @@
 // sothon plan load
-#include <algorithm>
 #include <iostream>
-#include <map>
 
 #include "cli/app/command_line.h"
+#include "cli/app/kind_counts.h"
 #include "cli/plan/plan.h"
 #include "cli/plan/plan_loader.h"
-#include "common/event/event_kind.h"
+#include "common/base/strings.h"
 
 namespace sothon::cli {
 namespace {
@@ -19,27 +18,28 @@ struct LoadOptions {
 };
 
 void TellContents(const Plan& plan) {
-  std::map<std::string, int> by_kind;
-  for (const PlanItem& item : plan.items) ++by_kind[std::string(EventKindName(item.event.kind_case()))];
-  std::cout << "Plan " << plan.plan_id << ": " << plan.items.size() << " events";
-  const char* separator = " (";
-  for (const auto& [kind, count] : by_kind) {
-    std::cout << separator << kind << " " << count;
-    separator = ", ";
-  }
-  std::cout << (by_kind.empty() ? "\n" : ")\n");
+  KindCounts counts;
+  for (const PlanItem& item : plan.items) counts.Add(item.event);
+  std::cout << "Plan " << plan.plan_id << ": " << counts.ToText() << "\n";
   for (const std::string& note : plan.notes) std::cout << "  note: " << note << "\n";
 }
 
-ExitStatus LoadOne(const std::string& path, const LoadOptions& options, const Endpoints& endpoints) {
+// `base`: the plan whose made-up part `path` is; null: `path` is a plan.
+ExitStatus LoadOne(const std::string& path, const LoadOptions& options, const Endpoints& endpoints, const Plan* base) {
   const auto plan = ReadPlan(path, options.plan);
   if (!plan.ok()) return TellFailure(plan.status());
   TellContents(*plan);
+  Plan whole = *plan;
+  // A dry run leaves nothing in the log for the made-up part to stand on: both are checked together.
+  if (options.dry_run && base != nullptr) {
+    whole.items.insert(whole.items.begin(), base->items.begin(), base->items.end());
+  }
   const auto stub = IngestAt(endpoints);
-  const auto summary = LoadPlan(stub.get(), *plan, options.dry_run);
+  const auto summary = LoadPlan(stub.get(), whole, options.dry_run);
   if (!summary.ok()) return TellFailure(NameIngest(summary.status(), endpoints));
   if (options.dry_run) {
-    std::cout << "Dry run: " << summary->recorded << " would be recorded, " << summary->already_known
+    std::cout << "Dry run" << (base != nullptr ? StrCat(", with plan ", base->plan_id) : "") << ": "
+              << summary->recorded << " would be recorded, " << summary->already_known
               << " are known already. Nothing was recorded.\n";
   } else if (summary->recorded == 0) {
     std::cout << "All " << summary->already_known << " were known already in log " << summary->log_id
@@ -50,10 +50,8 @@ ExitStatus LoadOne(const std::string& path, const LoadOptions& options, const En
               << " were known already.\n";
   }
   if (!options.dry_run) TellHowToRead(summary->min_position);
-  if (!options.sample_parties || plan->sample_parties_path.empty()) return kDone;
-  LoadOptions sample = options;
-  sample.sample_parties = false;
-  return LoadOne(plan->sample_parties_path, sample, endpoints);
+  if (base != nullptr || !options.sample_parties || plan->sample_parties_path.empty()) return kDone;
+  return LoadOne(plan->sample_parties_path, options, endpoints, &*plan);
 }
 
 }  // namespace
@@ -66,12 +64,12 @@ void AddPlanCommand(CLI::App* app, CommandLine* line) {
   load->add_option("FILE", options->files, "plan.toml, or its folder; several are loaded in this order")->required();
   load->add_flag("--dry-run", options->dry_run, "check everything, record nothing");
   load->add_flag("--sample-parties", options->sample_parties,
-                 "also load the made-up parties that sample collections name (marked synthetic)");
+                 "also load what is made up for samples: parties, villages, targets (marked synthetic)");
   load->add_flag("--accept-sums", options->plan.accept_sums, "take tables whose sums do not agree as they are printed");
   load->callback([options, line] {
     line->run = [options, line] {
       for (const std::string& file : options->files) {
-        const ExitStatus status = LoadOne(file, *options, line->endpoints);
+        const ExitStatus status = LoadOne(file, *options, line->endpoints, nullptr);
         if (status != kDone) return status;
       }
       return kDone;

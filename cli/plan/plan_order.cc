@@ -25,6 +25,10 @@ std::string Provides(const v1::Event& event) {
       return Name("target", event.target_set().target_id());
     case v1::Event::kRoleAssigned:
       return Name("role", event.role_assigned().role_id());
+    case v1::Event::kDenominatorDeclared:
+      return Name("denominator", event.denominator_declared().denominator_id());
+    case v1::Event::kRosterDeclared:
+      return Name("roster", event.roster_declared().roster_id());
     default:
       return "";
   }
@@ -58,6 +62,13 @@ std::set<std::string> Needs(const v1::Event& event) {
   if (event.has_target_set()) {
     need("party", event.target_set().party_id());
     need("target", event.target_set().revises_target_id());
+  }
+  if (event.has_denominator_declared()) need("party", event.denominator_declared().party_id());
+  if (event.has_roster_declared()) {
+    const v1::RosterDeclared& roster = event.roster_declared();
+    need("party", roster.of_party_id());
+    need("target", roster.target_id());
+    for (const std::string& member : roster.member_party_ids()) need("party", member);
   }
   needs.erase(Provides(event));
   return needs;

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cli/app/command_line.h"
+#include "cli/app/period_text.h"
 #include "cli/sample/sampler.h"
 #include "common/base/strings.h"
 
@@ -27,10 +28,9 @@ absl::Status WriteFile(const std::filesystem::path& path, const std::string& tex
 
 ExitStatus RunSample(SampleArguments* arguments) {
   if (!arguments->months.empty()) {
-    arguments->options.months = MonthRange::Parse(arguments->months);
-    if (!arguments->options.months) {
-      return TellWrongUsage(StrCat("--months ", arguments->months, ": write 2025Q4 or 2025-10..2025-12"));
-    }
+    const std::string wrong = WhatIsWrongWithPeriod(arguments->months);
+    if (!wrong.empty()) return TellWrongUsage(StrCat("--months ", arguments->months, ": ", wrong));
+    arguments->options.months = MonthRange::Parse(NormalPeriod(arguments->months));
   }
   const auto plan = ReadPlan(arguments->plan, {});
   if (!plan.ok()) return TellFailure(plan.status());

@@ -10,6 +10,7 @@
 #include "cli/format/json_writer.h"
 #include "cli/format/table.h"
 #include "cli/views/event_text.h"
+#include "cli/views/posting_check.h"
 #include "cli/views/progress_view.h"
 #include "cli/views/query.h"
 #include "common/base/civil_time.h"
@@ -98,7 +99,7 @@ void PrintTable(const ExplainArguments& arguments, const Explanation& explanatio
   std::cout << AsciiLower(arguments.counter) << " · " << query.place << " · " << query.period << " · "
             << (query.groups.empty() ? query.schemes[0] : query.groups[0]) << " = " << explanation.sum << ", "
             << explanation.postings.size() << " bút toán\n"
-            << DescribeFreshness(explanation.freshness) << "\n\n";
+            << TroubleLine(explanation.freshness) << DescribeFreshness(explanation.freshness) << "\n\n";
   Table table({{"vị trí", Align::kRight},
                {"thay đổi", Align::kRight},
                {"tháng"},
@@ -115,6 +116,7 @@ void PrintTable(const ExplainArguments& arguments, const Explanation& explanatio
 }
 
 void PrintCsv(const Explanation& explanation) {
+  std::cerr << TroubleLine(explanation.freshness);
   std::string out;
   AppendCsvRecord(kColumns, ',', &out);
   for (const v1::Posting& posting : explanation.postings) AppendCsvRecord(Cells(posting, explanation), ',', &out);
@@ -137,8 +139,72 @@ void PrintJson(const ExplainArguments& arguments, const Explanation& explanation
     for (size_t i = 2; i < cells.size(); ++i) json.Key(kColumns[i]).Text(cells[i]);
     json.End();
   }
-  json.End().End();
+  json.End();
+  json.Key("trouble").Text(explanation.freshness.trouble());
+  json.Key("heard_seconds_ago").Number(explanation.freshness.heard_seconds_ago());
+  json.End();
   std::cout << json.text() << "\n";
+}
+
+bool IsAway(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kDeadlineExceeded;
+}
+
+// Adds `fetched` to `events`; the log must have each of `positions`.
+absl::Status FetchInto(v1::IngestService::StubInterface* ingest, const std::vector<uint64_t>& positions,
+                       const Endpoints& endpoints, std::map<uint64_t, v1::Event>* events) {
+  auto fetched = FetchEvents(ingest, positions);
+  const bool is_beyond = fetched.status().code() == absl::StatusCode::kOutOfRange;  // the log ends before the last one
+  if (!fetched.ok() && !is_beyond) return NameIngest(fetched.status(), endpoints);
+  for (const uint64_t position : positions) {
+    if (is_beyond ? position != positions.back() : fetched->count(position) > 0) continue;
+    return absl::DataLossError(StrCat("the log at ", endpoints.ingest, " has no event at position ", position,
+                                      ", which was counted; `sothon status` tells how the services are"));
+  }
+  events->merge(*fetched);
+  return absl::OkStatus();
+}
+
+// The events of the postings, from the log that was counted and no other. UNAVAILABLE, DEADLINE_EXCEEDED: ingest cannot
+// be asked just now.
+absl::Status FetchCauses(const Endpoints& endpoints, Explanation* explanation) {
+  if (explanation->postings.empty()) return absl::OkStatus();
+  const auto stub = IngestAt(endpoints);
+  const auto log = FetchStatus(stub.get());
+  if (!log.ok()) return NameIngest(log.status(), endpoints);
+  if (log->log_id() != explanation->freshness.log_id()) {
+    return absl::FailedPreconditionError(StrCat("the figures are of log ", explanation->freshness.log_id(),
+                                                " (sothon-projection at ", endpoints.projection, "), the events at ",
+                                                endpoints.ingest, " (sothon-ingest) of log ", log->log_id(),
+                                                ": these receipts would be the wrong ones. Name the ingest of log ",
+                                                explanation->freshness.log_id(), " with --ingest HOST:PORT"));
+  }
+  std::vector<uint64_t> positions;
+  for (const v1::Posting& posting : explanation->postings) {
+    if (positions.empty() || positions.back() != posting.position()) positions.push_back(posting.position());
+  }
+  std::map<uint64_t, v1::Event> events;
+  SOTHON_RETURN_IF_ERROR(FetchInto(stub.get(), positions, endpoints, &events));
+  std::vector<uint64_t> reversed_positions;
+  for (const auto& [position, event] : events) {
+    const uint64_t reversed = event.contribution_reversed().reversed_position();
+    if (reversed > 0) reversed_positions.push_back(reversed);
+  }
+  std::map<uint64_t, v1::Event> reversed_events;
+  if (!reversed_positions.empty()) {
+    SOTHON_RETURN_IF_ERROR(FetchInto(stub.get(), reversed_positions, endpoints, &reversed_events));
+  }
+  for (const v1::Posting& posting : explanation->postings) {
+    const v1::Event& event = events.at(posting.position());
+    const auto reversed = reversed_events.find(event.contribution_reversed().reversed_position());
+    if (CanHaveCaused(event, reversed == reversed_events.end() ? nullptr : &reversed->second, posting)) continue;
+    return absl::DataLossError(StrCat(
+        "the log has another event at position ", posting.position(), " than the one counted (log ", log->log_id(),
+        ", sothon-ingest at ", endpoints.ingest, ", sothon-projection at ", endpoints.projection,
+        "): the log was restored from a copy, or replaced. `sothon status` and `sothon rebuild --dry-run` tell more"));
+  }
+  explanation->events = std::move(events);
+  return absl::OkStatus();
 }
 
 ExitStatus RunExplain(const ExplainArguments& arguments, const Endpoints& endpoints) {
@@ -147,20 +213,14 @@ ExitStatus RunExplain(const ExplainArguments& arguments, const Endpoints& endpoi
   if (!usage.ok()) return TellWrongUsage(usage);
   auto explanation = Fetch(arguments.query, request, endpoints);
   if (!explanation.ok()) return TellFailure(explanation.status());
-  std::vector<uint64_t> positions;
   int64_t sum = 0;
-  for (const v1::Posting& posting : explanation->postings) {
-    positions.push_back(posting.position());
-    sum += posting.change();
+  for (const v1::Posting& posting : explanation->postings) sum += posting.change();
+  const absl::Status fetched = FetchCauses(endpoints, &*explanation);
+  if (!fetched.ok() && !IsAway(fetched)) {
+    std::cerr << TroubleLine(explanation->freshness);
+    return TellFailure(fetched);
   }
-  const auto stub = IngestAt(endpoints);
-  auto events = FetchEvents(stub.get(), std::move(positions));
-  if (events.ok()) {
-    explanation->events = *std::move(events);
-  } else {
-    std::cerr << "sothon: the postings stand without their events: " << NameIngest(events.status(), endpoints).message()
-              << "\n";
-  }
+  if (!fetched.ok()) std::cerr << "sothon: the postings stand without their events: " << fetched.message() << "\n";
   if (arguments.query.format == "json") {
     PrintJson(arguments, *explanation);
   } else if (arguments.query.format == "csv") {

@@ -26,7 +26,7 @@ std::string FormerUnit(const v1::PlaceInfo& place) {
 std::string RowText(const v1::PlaceInfo& place) { return place.source_row() > 0 ? StrCat(place.source_row()) : ""; }
 
 void PrintTable(const v1::ListPlacesResponse& response) {
-  std::cout << DescribeFreshness(response.freshness()) << "\n\n";
+  std::cout << TroubleLine(response.freshness()) << DescribeFreshness(response.freshness()) << "\n\n";
   Table table({{"mã"}, {"cấp"}, {"tên"}, {"thuộc"}, {"STT", Align::kRight}, {"văn bản"}, {"đơn vị cũ"}});
   for (const v1::PlaceInfo& place : response.places()) {
     table.AddRow({place.place_id(), LevelName(place.level()), place.name(), place.parent_place_id(), RowText(place),
@@ -79,6 +79,10 @@ ExitStatus RunPlaces(const PlacesArguments& arguments, const Endpoints& endpoint
     const bool is_wanted =
         arguments.place.empty() || place.place_id() == arguments.place || place.parent_place_id() == arguments.place;
     if (is_wanted) *response.add_places() = place;
+  }
+  if (!arguments.place.empty() && response.places().empty()) {
+    return TellFailure(
+        absl::NotFoundError(StrCat("--place ", arguments.place, " is not in the book; `sothon places` lists what is")));
   }
   if (arguments.format == "json") {
     PrintJson(response);

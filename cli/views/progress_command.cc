@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/app/command_line.h"
+#include "cli/app/log_access.h"
 #include "cli/directory/directory.h"
 #include "cli/views/progress_view.h"
 #include "cli/views/query.h"
@@ -18,25 +19,31 @@ struct ProgressArguments {
   bool with_figures = false;
 };
 
-// The documents that the targets cite, as far as ingest can be asked: the table does without where it cannot.
-std::vector<v1::DocumentIssued> CitedDocuments(const v1::GetProgressResponse& response, const Endpoints& endpoints) {
+// The documents that the targets cite, as far as ingest can be asked: the table does without where it cannot. Those of
+// another log are not these.
+void AddCitedDocuments(const v1::GetProgressResponse& response, const Endpoints& endpoints,
+                       ProgressTableOptions* options) {
   std::set<std::string> ids;
   for (const v1::ProgressRow& row : response.rows()) {
     for (const v1::TargetProgress& target : row.targets()) {
       if (!target.document_id().empty()) ids.insert(target.document_id());
     }
   }
-  std::vector<v1::DocumentIssued> documents;
-  if (ids.empty()) return documents;
+  if (ids.empty()) return;
   const auto stub = IngestAt(endpoints);
-  const auto directory = ReadDirectory(stub.get());
+  const auto log = FetchStatus(stub.get());
+  const bool is_this_log = log.ok() && log->log_id() == response.freshness().log_id();
+  const absl::StatusOr<Directory> directory =
+      is_this_log ? ReadDirectory(stub.get()) : absl::UnavailableError("no ingest of this log");
   for (const std::string& id : ids) {
-    v1::DocumentIssued document;
-    document.set_document_id(id);
-    const v1::DocumentIssued* known = directory.ok() ? directory->FindDocument(id) : nullptr;
-    documents.push_back(known != nullptr ? *known : document);
+    if (!directory.ok()) {
+      options->unread_documents.push_back(id);
+    } else if (const v1::DocumentIssued* known = directory->FindDocument(id)) {
+      options->documents.push_back(*known);
+    } else {
+      options->unknown_documents.push_back(id);
+    }
   }
-  return documents;
 }
 
 absl::Status FillRequest(const ProgressArguments& arguments, v1::GetProgressRequest* request) {
@@ -76,12 +83,13 @@ ExitStatus RunProgress(const ProgressArguments& arguments, const Endpoints& endp
   if (arguments.query.format == "json") {
     std::cout << RenderProgressJson(response);
   } else if (arguments.query.format == "csv") {
+    std::cerr << TroubleLine(response.freshness());
     std::cout << RenderProgressCsv(response);
   } else {
     ProgressTableOptions options;
     options.place_id = request.place_id();
     options.with_figures = arguments.with_figures;
-    options.documents = CitedDocuments(response, endpoints);
+    AddCitedDocuments(response, endpoints, &options);
     std::cout << RenderProgressTable(response, options);
   }
   return kDone;

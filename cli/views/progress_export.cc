@@ -40,6 +40,8 @@ void WriteFreshness(const v1::Freshness& freshness, JsonWriter* json) {
   json->Key("lag_events").Unsigned(freshness.lag_events());
   json->Key("lag_seconds").Number(freshness.lag_seconds());
   json->Key("recorded_at").Text(freshness.recorded_at_us() > 0 ? FormatMoment(freshness.recorded_at_us()) : "");
+  json->Key("trouble").Text(freshness.trouble());
+  json->Key("heard_seconds_ago").Number(freshness.heard_seconds_ago());
 }
 
 void WritePlace(const v1::PlaceInfo& place, JsonWriter* json) {

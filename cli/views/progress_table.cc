@@ -282,13 +282,19 @@ std::string ProgressTable::Heading() const {
     StrAppend(&out, " · ", has_level ? LevelName(asked_->level()) + " " : "", asked_->name(), " (", asked_->place_id(),
               ")");
   }
-  StrAppend(&out, " · ", response_.period(), "\n");
+  StrAppend(&out, " · ", response_.period(), "\n", TroubleLine(response_.freshness()));
   if (response_.contains_synthetic()) out += "*** DỮ LIỆU GIẢ LẬP (synthetic): không phải số liệu thật ***\n";
   for (const v1::DocumentIssued& document : options_.documents) {
     StrAppend(&out, "Văn bản: ", document.title(),
               " (số: ", document.number_verbatim().empty() ? "không rõ" : document.number_verbatim(), "; ngày: ");
     const auto date = CivilDate::FromWire(document.issued_date());
     StrAppend(&out, date ? date->ToString() : "không rõ", "; ", document.document_id(), ")\n");
+  }
+  for (const std::string& id : options_.unread_documents) {
+    StrAppend(&out, "Văn bản: ", id, " (không tra cứu được lúc này)\n");
+  }
+  for (const std::string& id : options_.unknown_documents) {
+    StrAppend(&out, "Văn bản: ", id, " (không có trong sổ)\n");
   }
   return out + DescribeFreshness(response_.freshness()) + "\n";
 }
@@ -350,6 +356,12 @@ std::string DescribeFreshness(const v1::Freshness& freshness) {
               absl::StrFormat(" sự kiện chưa tính (chậm %.1f giây)", freshness.lag_seconds()));
   }
   return out;
+}
+
+std::string TroubleLine(const v1::Freshness& freshness) {
+  if (freshness.trouble().empty()) return "";
+  return StrCat("*** KHÔNG CẬP NHẬT: ", freshness.trouble(), " (nghe từ sổ lần cuối ",
+                FormatThousands(static_cast<int64_t>(freshness.heard_seconds_ago())), " giây trước) ***\n");
 }
 
 std::string RenderProgressTable(const v1::GetProgressResponse& response, const ProgressTableOptions& options) {

@@ -15,6 +15,9 @@ struct ProgressTableOptions {
   bool with_figures = false;
   // The documents that targets cite, where they could be read.
   std::vector<v1::DocumentIssued> documents;
+  // Ids of those that could not be looked up now, and of those that the log does not have.
+  std::vector<std::string> unread_documents;
+  std::vector<std::string> unknown_documents;
 };
 
 std::string RenderProgressTable(const v1::GetProgressResponse& response, const ProgressTableOptions& options);
@@ -23,6 +26,8 @@ std::string RenderProgressJson(const v1::GetProgressResponse& response);
 
 // "1 sự kiện sau đầu sổ"-like line on what an answer reflects, for the foot of tables.
 std::string DescribeFreshness(const v1::Freshness& freshness);
+// "*** KHÔNG CẬP NHẬT: ..." with a line end, where the figures do not follow the log; empty: they do.
+std::string TroubleLine(const v1::Freshness& freshness);
 // "xã", "thôn", "TDP", "tỉnh".
 std::string LevelName(v1::PlaceLevel level);
 // "62,5": one decimal, the Vietnamese way.

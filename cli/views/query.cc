@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "cli/app/command_line.h"
+#include "cli/app/period_text.h"
 #include "cli/app/text_tools.h"
+#include "cli/import/fields.h"
 #include "common/base/civil_time.h"
 #include "common/base/place_id.h"
 #include "common/base/scheme.h"
@@ -11,17 +13,35 @@
 
 namespace sothon::cli {
 namespace {
+
 constexpr std::string_view kCounterPrefix = "COUNTER_";
+
+// The last microsecond of the second or minute that `text` names, as a bare date means its whole day: stamps are shown
+// to the second. Text that says it more finely, or is no moment, stays as it is.
+std::string LastMomentOf(const std::string& text) {
+  const std::string_view rest = std::string_view(text).substr(std::min<size_t>(text.size(), 10));
+  const auto is_zone = [](std::string_view zone) { return zone.empty() || zone == "Z" || zone == "+07:00"; };
+  const bool has_minute = rest.size() >= 6 && (rest[0] == 'T' || rest[0] == ' ') && rest[3] == ':';
+  if (has_minute && is_zone(rest.substr(6))) return StrCat(text.substr(0, 16), ":59.999999", rest.substr(6));
+  const bool has_second = has_minute && rest.size() >= 9 && rest[6] == ':';
+  if (has_second && is_zone(rest.substr(9))) return StrCat(text.substr(0, 19), ".999999", rest.substr(9));
+  return text;
+}
+
 }  // namespace
 
 void AddPlaceAndPeriod(CLI::App* command, Query* query) {
   command->add_option("--place", query->place, "province 51, commune 23500 or village 23500-07")->required();
-  command->add_option("--period", query->period, "2025-10, 2025Q4, 2025 or 2025-10..2025-12")->required();
+  command->add_option("--period", query->period, "2025-10, 2025Q4, 2025 or 2025-10..2025-12")
+      ->transform(NormalPeriod)
+      ->required();
 }
 
 void AddAsOf(CLI::App* command, Query* query) {
-  command->add_option("--as-of", query->as_of,
-                      "as known at a position (4711) or a moment (2025-12-05, or with T09:30:00)");
+  command->add_option(
+      "--as-of", query->as_of,
+      "as known at a position (4711 or @4711) or a moment (2025-12-05, or with T09:30 or T09:30:00: the "
+      "whole day, minute or second counts)");
   command
       ->add_option("--min-position", query->min_position, "wait until this position is counted: read your own writes")
       ->check(CheckPosition);
@@ -31,15 +51,26 @@ void AddAsOf(CLI::App* command, Query* query) {
 
 absl::Status ParseAsOf(const std::string& text, v1::AsOf* as_of) {
   if (text.empty()) return absl::OkStatus();
+  constexpr char kForms[] = "write a position (4711 or @4711) or a moment (2025-12-05, 2025-12-05T09:30:00)";
+  const bool has_mark = text[0] == '@';
+  const std::string digits = text.substr(has_mark ? 1 : 0);
   uint64_t position = 0;
-  if (text.find_first_not_of("0123456789") == std::string::npos && ParseNumber(text, &position)) {
+  if (digits.find_first_not_of("0123456789") == std::string::npos && ParseNumber(digits, &position)) {
+    if (!has_mark && digits.size() == 4 && position >= 1900 && position <= 2199) {
+      return absl::InvalidArgumentError(StrCat("--as-of ", text, " may be a position or a year: write @", text,
+                                               " for the position, or a day, for example ", text,
+                                               "-12-31, for what was known at its end"));
+    }
     as_of->set_position(position);
     return absl::OkStatus();
   }
-  const auto moment = ParseMoment(text);
+  const auto moment = ParseMoment(LastMomentOf(text));
   if (!moment) {
+    Problem problem;
+    const bool is_day = text.size() >= 10 && ParseDateField(std::string_view(text).substr(0, 10), &problem).has_value();
+    const bool is_impossible = !is_day && problem.reason.find("does not exist") != std::string::npos;
     return absl::InvalidArgumentError(
-        StrCat("--as-of ", text, ": write a position (4711) or a moment (2025-12-05, 2025-12-05T09:30:00)"));
+        StrCat("--as-of ", text, ": ", is_impossible ? problem.reason + "; " : "", kForms));
   }
   as_of->set_recorded_at_us(*moment);
   return absl::OkStatus();
@@ -74,9 +105,8 @@ absl::Status CheckQuery(const Query& query) {
     return absl::InvalidArgumentError(
         StrCat("--place ", query.place, ": write a province 51, a commune 23500 or a village 23500-07"));
   }
-  if (!MonthRange::Parse(query.period)) {
-    return absl::InvalidArgumentError(
-        StrCat("--period ", query.period, ": write 2025-10, 2025Q4, 2025 or 2025-10..2025-12"));
+  if (const std::string wrong = WhatIsWrongWithPeriod(query.period); !wrong.empty()) {
+    return absl::InvalidArgumentError(StrCat("--period ", query.period, ": ", wrong));
   }
   return absl::OkStatus();
 }
@@ -91,6 +121,13 @@ absl::Status AwaitMinPosition(v1::ProgressService::StubInterface* progress, cons
     SOTHON_RETURN_IF_ERROR(FromProjection(progress->GetProjectionStatus(&context, {}, &response), endpoints));
     const v1::Freshness& freshness = response.freshness();
     if (freshness.position() >= query.min_position) break;
+    if (absl::Now() >= until && !freshness.trouble().empty()) {
+      return absl::DeadlineExceededError(
+          StrCat("--min-position ", query.min_position, " was not counted within ", query.wait_seconds,
+                 " s: the figures do not follow the log (", freshness.trouble(), "; heard from the log ",
+                 static_cast<int64_t>(freshness.heard_seconds_ago()), " s ago). The projection stands at ",
+                 freshness.position(), "; mend that first, `sothon status` tells more"));
+    }
     if (absl::Now() >= until) {
       const uint64_t head = std::max(freshness.head_position(), freshness.position());
       return absl::DeadlineExceededError(

@@ -26,7 +26,8 @@ struct Query {
 void AddPlaceAndPeriod(CLI::App* command, Query* query);
 void AddAsOf(CLI::App* command, Query* query);
 
-// A position ("4711") or a moment ("2025-12-05", the end of that day; "2025-12-05T09:30:00"); empty: now.
+// A position ("4711", "@2025") or a moment ("2025-12-05", "2025-12-05T09:30", "2025-12-05T09:30:00": the end of that
+// day, minute or second); empty: now. Four digits that may be a year are refused.
 absl::Status ParseAsOf(const std::string& text, v1::AsOf* as_of);
 // "BHXH_TN" in any case; INVALID_ARGUMENT names the schemes.
 absl::Status ParseScheme(const std::string& text, v1::Scheme* scheme);

@@ -1,12 +1,12 @@
 // sothon status, sothon rebuild: how the two services are.
 #include <iostream>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
 #include "cli/app/log_access.h"
 #include "cli/format/json_writer.h"
 #include "common/base/civil_time.h"
+#include "common/base/strings.h"
 #include "common/base/text.h"
 
 namespace sothon::cli {
@@ -16,13 +16,25 @@ std::string Count(uint64_t value) { return FormatThousands(static_cast<int64_t>(
 
 std::string Moment(int64_t unix_us) { return unix_us > 0 ? FormatMoment(unix_us).substr(0, 19) : "-"; }
 
+// A service whose bus is off publishes nothing, ever; the answer does not tell it from one that has not begun yet.
+std::string BusText(const v1::GetStatusResponse& status) {
+  if (status.published_position() == 0 && status.head_position() > 0) {
+    return "nothing: bus disabled ([bus] enabled = false), or it took no event yet";
+  }
+  return StrCat(Count(status.published_position()), "  behind ",
+                Count(status.head_position() - std::min(status.head_position(), status.published_position())));
+}
+
+const std::string& TroubleOf(const v1::GetProjectionStatusResponse& status) {
+  return status.trouble().empty() ? status.freshness().trouble() : status.trouble();
+}
+
 void PrintIngest(const v1::GetStatusResponse& status, const Endpoints& endpoints) {
   std::cout << "sothon-ingest      " << endpoints.ingest << "  version " << status.version() << "\n"
             << "  log              " << status.log_id() << "\n"
             << "  head             " << Count(status.head_position()) << "  recorded "
             << Moment(status.head_recorded_at_us()) << "\n"
-            << "  bus has          " << Count(status.published_position()) << "  behind "
-            << Count(status.head_position() - std::min(status.head_position(), status.published_position())) << "\n"
+            << "  bus has          " << BusText(status) << "\n"
             << "  limits           " << status.limits().events_per_request_max() << " events a request, "
             << Count(status.limits().event_bytes_max()) << " bytes an event, "
             << Count(status.limits().request_bytes_max()) << " bytes a request\n";
@@ -37,7 +49,9 @@ void PrintProjection(const v1::GetProjectionStatusResponse& status, const Endpoi
             << absl::StrFormat(" events, %.1f s\n", freshness.lag_seconds()) << "  people           "
             << Count(status.participants()) << "  cells " << Count(status.cells()) << "  gaps refetched "
             << Count(status.gaps_refetched()) << "\n";
-  if (!status.trouble().empty()) std::cout << "  TROUBLE          " << status.trouble() << "\n";
+  if (TroubleOf(status).empty()) return;
+  std::cout << "  TROUBLE          " << TroubleOf(status) << "\n"
+            << absl::StrFormat("  heard            from the log %.0f s ago\n", freshness.heard_seconds_ago());
 }
 
 void PrintJson(const absl::StatusOr<v1::GetStatusResponse>& ingest, const absl::Status& projection_status,
@@ -60,7 +74,8 @@ void PrintJson(const absl::StatusOr<v1::GetStatusResponse>& ingest, const absl::
     json.Key("head_position").Unsigned(freshness.head_position()).Key("lag_events").Unsigned(freshness.lag_events());
     json.Key("lag_seconds").Number(freshness.lag_seconds()).Key("participants").Unsigned(projection.participants());
     json.Key("cells").Unsigned(projection.cells()).Key("gaps_refetched").Unsigned(projection.gaps_refetched());
-    json.Key("version").Text(projection.version()).Key("trouble").Text(projection.trouble());
+    json.Key("version").Text(projection.version()).Key("trouble").Text(TroubleOf(projection));
+    json.Key("heard_seconds_ago").Number(freshness.heard_seconds_ago());
   } else {
     json.Key("error").Text(std::string(projection_status.message()));
   }
@@ -87,8 +102,15 @@ ExitStatus RunStatus(const std::string& format, const Endpoints& endpoints) {
   ExitStatus exit = kDone;
   if (!ingest.ok()) exit = TellFailure(ingest.status());
   if (!status.ok()) exit = TellFailure(status);
-  const bool has_trouble =
-      (ingest.ok() && !ingest->trouble().empty()) || (status.ok() && !projection.trouble().empty());
+  if (!ingest.ok() || !status.ok()) return exit;
+  const std::string& counted = projection.freshness().log_id();
+  if (!counted.empty() && counted != ingest->log_id()) {
+    return TellFailure(absl::FailedPreconditionError(
+        StrCat("the two services name different logs: ", ingest->log_id(), " (sothon-ingest at ", endpoints.ingest,
+               ") and ", counted, " (sothon-projection at ", endpoints.projection,
+               "); name the ones that belong together with --ingest and --projection")));
+  }
+  const bool has_trouble = !ingest->trouble().empty() || !TroubleOf(projection).empty();
   return has_trouble ? kRefused : exit;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/app/command_line.h"
 #include "cli/format/json_writer.h"
 #include "cli/import/record_pipeline.h"
+#include "cli/views/progress_view.h"
 #include "cli/views/query.h"
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
@@ -35,27 +36,36 @@ void PrintLine(const v1::ProgressRow& row, uint64_t position) {
             << PadTo(StrCat(f.active()), 5, Align::kRight) << "  " << FormatThousands(f.paid_vnd()) << " đ\n";
 }
 
-void PrintJsonLine(const v1::ProgressRow& row, uint64_t position) {
+void PrintJsonLine(const v1::ProgressRow& row, const v1::Freshness& freshness) {
   const v1::Figures& f = row.figures();
-  std::cout << "{\"position\": " << position << ", \"place_id\": " << JsonQuote(row.place_id())
+  std::cout << "{\"position\": " << freshness.position() << ", \"place_id\": " << JsonQuote(row.place_id())
             << ", \"scheme\": " << JsonQuote(v1::Scheme_Name(row.scheme()))
             << ", \"month\": " << JsonQuote(MonthText(row.month())) << ", \"first\": " << f.first()
             << ", \"returned\": " << f.returned() << ", \"renewed\": " << f.renewed() << ", \"repeat\": " << f.repeat()
             << ", \"collected\": " << f.collected() << ", \"active\": " << f.active()
             << ", \"paid_vnd\": " << f.paid_vnd() << ", \"central_support_vnd\": " << f.central_support_vnd()
-            << ", \"local_support_vnd\": " << f.local_support_vnd() << "}\n";
+            << ", \"local_support_vnd\": " << f.local_support_vnd()
+            << ", \"trouble\": " << JsonQuote(freshness.trouble()) << "}\n";
+}
+
+// Tells when the figures cease to follow the log, and when they do again.
+void TellTrouble(const v1::Freshness& freshness, bool is_table, std::string* told) {
+  if (freshness.trouble() == *told) return;
+  *told = freshness.trouble();
+  (is_table ? std::cout : std::cerr) << (told->empty() ? "*** CẬP NHẬT TRỞ LẠI ***\n" : TroubleLine(freshness));
 }
 
 // Follows one stream until it breaks or enough was seen; `request` is brought forward to resume from.
 absl::Status Follow(v1::ProgressService::Stub* stub, const WatchArguments& arguments, v1::WatchProgressRequest* request,
-                    uint64_t* seen) {
+                    uint64_t* seen, std::string* told_trouble) {
   grpc::ClientContext context;
   const auto reader = stub->WatchProgress(&context, *request);
   v1::WatchProgressResponse response;
   while (reader->Read(&response)) {
+    TellTrouble(response.freshness(), arguments.query.format == "table", told_trouble);
     for (const v1::ProgressRow& row : response.changes()) {
       if (arguments.query.format == "jsonl") {
-        PrintJsonLine(row, response.freshness().position());
+        PrintJsonLine(row, response.freshness());
       } else {
         PrintLine(row, response.freshness().position());
       }
@@ -89,8 +99,9 @@ ExitStatus RunWatch(const WatchArguments& arguments, const Endpoints& endpoints)
   const auto stub = ProgressAt(endpoints);
   uint64_t seen = 0;
   uint64_t resumed_from = 0;
+  std::string told_trouble;
   while (true) {
-    const absl::Status status = Follow(stub.get(), arguments, &request, &seen);
+    const absl::Status status = Follow(stub.get(), arguments, &request, &seen, &told_trouble);
     if (status.ok()) return kDone;
     // A service that never answered is told of; one that went away is waited for.
     const bool has_begun = request.from_position() > arguments.from_position;

@@ -193,6 +193,43 @@ TEST_F(CommandLineTest, WhatWasRecordedIsReadWithThePositionThatIsTold) {
   EXPECT_THAT(dry.standard_output, ::testing::Not(HasSubstr("--min-position")));
 }
 
+// As after a restore from a copy: one log id, other events.
+TEST_F(CommandLineTest, ExplainShowsNoReceiptsOfALogWithAnotherHistory) {
+  const std::string header =
+      "receipt_number,receipt_date,identity_number,village,scheme,months,from_month,paid,ghi_chu\n";
+  const std::string ours = stack_.directory() + "/ours.csv";
+  const std::string theirs = stack_.directory() + "/theirs.csv";
+  std::ofstream(ours) << header << "A-1,2025-10-20,000000000001,23500-01,BHXH_TN,1,2025-10,264000,\n";
+  std::ofstream(theirs) << header << "B-1,2025-10-20,000000000002,23500-02,BHXH_TN,1,2025-10,264000,\n";
+  Stack::Options options;
+  options.bus_enabled = false;
+  Stack other(options);
+  ASSERT_EQ(other.ingest().Start(), absl::OkStatus());
+  const auto run_with_other = [&](std::vector<std::string> arguments) {
+    std::vector<std::string> argv = {ProgramPath("sothon"), "--ingest", other.ingest().address(), "--projection",
+                                     stack_.projection().address()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    return RunProcess(argv, kCommandMax);
+  };
+  ASSERT_EQ(Run({"import", "collections", ours, "--agency", kDakHaAgency}).exit_status, 0);
+  ASSERT_EQ(run_with_other({"plan", "load", PlanFolder(), "--sample-parties"}).exit_status, 0);
+  const std::vector<std::string> explain = {
+      "explain",   "--place", "23500",          "--period",           "2025-10", "--scheme", "BHXH_TN",
+      "--counter", "first",   "--min-position", StrCat(stack_.Head())};
+  const ProcessResult right = Run(explain);
+  EXPECT_EQ(right.exit_status, 0) << right.standard_error;
+  EXPECT_THAT(right.standard_output, HasSubstr("A-1"));
+  const ProcessResult missing = run_with_other(explain);
+  EXPECT_EQ(missing.exit_status, 1);
+  EXPECT_EQ(missing.standard_output, "");
+  EXPECT_THAT(missing.standard_error, HasSubstr(StrCat("no event at position ", stack_.Head())));
+  ASSERT_EQ(run_with_other({"import", "collections", theirs, "--agency", kDakHaAgency}).exit_status, 0);
+  const ProcessResult wrong = run_with_other(explain);
+  EXPECT_EQ(wrong.exit_status, 1);
+  EXPECT_EQ(wrong.standard_output, "");
+  EXPECT_THAT(wrong.standard_error, HasSubstr("the log has another event at position"));
+}
+
 TEST_F(CommandLineTest, EventsTakeABoundedRange) {
   const uint64_t head = stack_.Head();
   const auto positions = [&](std::vector<std::string> arguments) {

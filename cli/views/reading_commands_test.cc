@@ -1,0 +1,239 @@
+// Readers that meet services in trouble, of different logs, or away.
+#include "cli/testing/fake_ingest.h"
+#include "cli/testing/fake_progress.h"
+#include "cli/testing/run_command.h"
+#include "common/status/status.h"
+#include "gmock/gmock.h"
+
+namespace sothon::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Reading : public ::testing::Test {
+ protected:
+  Reading() {
+    // Position 1 of log "fake": a receipt of October.
+    v1::RecordRequest request;
+    v1::Event* event = request.add_submissions()->mutable_event();
+    event->set_event_id("receipt-1");
+    event->set_place_id("23500-01");
+    event->set_effective_date(20251017);
+    v1::ContributionRecorded* receipt = event->mutable_contribution_recorded();
+    receipt->set_scheme(v1::BHXH_TN);
+    receipt->set_agency_id("BD");
+    receipt->set_receipt_number("GL-1");
+    receipt->set_from_month(202510);
+    receipt->set_months(1);
+    receipt->set_paid_vnd(264'000);
+    grpc::ClientContext context;
+    v1::RecordResponse response;
+    EXPECT_TRUE(ingest_.NewStub()->Record(&context, request, &response).ok());
+    progress_.freshness.set_log_id("fake");
+    progress_.freshness.set_position(1);
+    progress_.freshness.set_head_position(1);
+    v1::Posting* posting = progress_.explanation.add_postings();
+    posting->set_position(1);
+    posting->set_change(1);
+    posting->set_place_id("23500-01");
+    posting->set_scheme(v1::BHXH_TN);
+    posting->set_month(202510);
+    posting->set_counter(v1::COUNTER_FIRST);
+    progress_.explanation.set_sum(1);
+  }
+
+  void SetTrouble() {
+    progress_.freshness.set_trouble("ingest is out of reach");
+    progress_.freshness.set_heard_seconds_ago(1234.5);
+  }
+
+  Outcome Run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--ingest", ingest_.address(), "--projection", progress_.address()});
+    return RunWith(arguments);
+  }
+  Outcome Explain(const std::string& format = "table") {
+    return Run({"explain", "--place", "23500", "--period", "2025-10", "--scheme", "BHXH_TN", "--counter", "first",
+                "--format", format});
+  }
+  Outcome Progress(const std::string& format = "table") {
+    return Run({"progress", "--place", "23500", "--period", "2025-10", "--format", format});
+  }
+
+  FakeIngest ingest_;
+  FakeProgress progress_;
+};
+
+TEST_F(Reading, AFigureIsExplainedWithItsReceipts) {
+  const Outcome outcome = Explain();
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("GL-1"));
+}
+
+TEST_F(Reading, ReceiptsOfAnotherLogAreNotShown) {
+  progress_.freshness.set_log_id("dak-ha");
+  for (const char* format : {"table", "csv", "json"}) {
+    const Outcome outcome = Explain(format);
+    EXPECT_EQ(outcome.exit, 1);
+    EXPECT_EQ(outcome.out, "");
+    for (const std::string& part : {std::string("dak-ha"), std::string("fake"), ingest_.address(), progress_.address(),
+                                    std::string("--ingest HOST:PORT")}) {
+      EXPECT_THAT(outcome.err, HasSubstr(part));
+    }
+  }
+}
+
+TEST_F(Reading, AnotherEventAtThePositionIsNotShownAsTheOneCounted) {
+  const std::vector<std::function<void(v1::Posting*)>> changes = {
+      [](v1::Posting* posting) { posting->set_place_id("23500-02"); },
+      [](v1::Posting* posting) { posting->set_scheme(v1::BHYT_HGD); },
+      [](v1::Posting* posting) { posting->set_month(202509); },
+      [](v1::Posting* posting) { posting->set_month(202511); },
+      [](v1::Posting* posting) {
+        posting->set_counter(v1::COUNTER_PAID_VND);
+        posting->set_change(1);
+      }};
+  const v1::Posting right = progress_.explanation.postings(0);
+  for (const auto& change : changes) {
+    *progress_.explanation.mutable_postings(0) = right;
+    change(progress_.explanation.mutable_postings(0));
+    const Outcome outcome = Explain();
+    EXPECT_EQ(outcome.exit, 1) << progress_.explanation.postings(0).ShortDebugString();
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr("the log has another event at position 1 than the one counted"));
+  }
+  *progress_.explanation.mutable_postings(0) = right;
+  progress_.explanation.mutable_postings(0)->set_position(7);
+  const Outcome missing = Explain();
+  EXPECT_EQ(missing.exit, 1);
+  EXPECT_THAT(missing.err, HasSubstr("has no event at position 7"));
+}
+
+TEST_F(Reading, PostingsStandAloneWhereIngestIsAway) {
+  ingest_.Stop();
+  const Outcome outcome = Explain();
+  EXPECT_EQ(outcome.exit, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("the postings stand without their events"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("GL-1")));
+}
+
+TEST_F(Reading, FiguresThatDoNotFollowTheLogSaySoUnderTheHeading) {
+  SetTrouble();
+  constexpr char kLine[] = "\n*** KHÔNG CẬP NHẬT: ingest is out of reach (nghe từ sổ lần cuối 1.234 giây trước) ***\n";
+  for (const auto& run : {Explain("table"), Progress("table")}) {
+    EXPECT_EQ(run.exit, 0) << run.err;
+    const size_t heading = run.out.find('\n');
+    EXPECT_EQ(run.out.find(kLine), heading) << run.out;
+  }
+  for (const auto& run : {Explain("csv"), Progress("csv")}) {
+    EXPECT_EQ(run.exit, 0) << run.err;
+    EXPECT_THAT(run.err, HasSubstr(std::string(kLine).substr(1)));
+    EXPECT_THAT(run.out, Not(HasSubstr("KHÔNG CẬP NHẬT")));
+  }
+  for (const auto& run : {Explain("json"), Progress("json")}) {
+    EXPECT_EQ(run.exit, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("\"trouble\": \"ingest is out of reach\""));
+    EXPECT_THAT(run.out, HasSubstr("\"heard_seconds_ago\": 1234.5"));
+  }
+  progress_.freshness.clear_trouble();
+  EXPECT_THAT(Progress().out, Not(HasSubstr("KHÔNG CẬP NHẬT")));
+  EXPECT_THAT(Explain("json").out, HasSubstr("\"trouble\": \"\""));
+}
+
+TEST_F(Reading, WatchersAreToldThatTheFiguresStandStill) {
+  SetTrouble();
+  v1::ProgressRow* row = progress_.change.add_changes();
+  row->set_place_id("23500-01");
+  row->set_scheme(v1::BHXH_TN);
+  row->set_month(202510);
+  const std::vector<std::string> watch = {"watch", "--place", "23500", "--period", "2025-10", "--changes", "1"};
+  const Outcome table = Run(watch);
+  EXPECT_EQ(table.exit, 0) << table.err;
+  EXPECT_EQ(table.out.find("*** KHÔNG CẬP NHẬT: ingest is out of reach"), 0u) << table.out;
+  std::vector<std::string> lines = watch;
+  lines.insert(lines.end(), {"--format", "jsonl"});
+  const Outcome json = Run(lines);
+  EXPECT_THAT(json.out, HasSubstr("\"trouble\": \"ingest is out of reach\"}"));
+  EXPECT_THAT(json.err, HasSubstr("KHÔNG CẬP NHẬT"));
+}
+
+TEST_F(Reading, AWaitThatIsInVainNamesTheTrouble) {
+  SetTrouble();
+  const Outcome outcome =
+      Run({"progress", "--place", "23500", "--period", "2025-10", "--min-position", "5", "--wait-seconds", "1"});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("the figures do not follow the log (ingest is out of reach"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("is it the number")));
+}
+
+TEST_F(Reading, StatusIsNotWellWhereTheLogsDifferOrOneIsInTrouble) {
+  EXPECT_EQ(Run({"status"}).exit, 0);
+  EXPECT_THAT(Run({"status"}).out, HasSubstr("bus disabled"));
+  SetTrouble();
+  const Outcome trouble = Run({"status"});
+  EXPECT_EQ(trouble.exit, 1);
+  EXPECT_THAT(trouble.out, HasSubstr("TROUBLE          ingest is out of reach"));
+  progress_.freshness.clear_trouble();
+  progress_.freshness.set_log_id("dak-ha");
+  const Outcome other = Run({"status"});
+  EXPECT_EQ(other.exit, 1);
+  EXPECT_THAT(other.err, HasSubstr(StrCat("different logs: fake (sothon-ingest at ", ingest_.address(),
+                                          ") and dak-ha (sothon-projection at ", progress_.address())));
+}
+
+TEST_F(Reading, ADocumentThatCannotBeLookedUpIsNamedByItsIdAlone) {
+  v1::ProgressRow* row = progress_.progress.add_rows();
+  row->set_place_id("23500-01");
+  row->set_scheme(v1::BHXH_TN);
+  row->set_span(v1::ProgressRow::MONTH);
+  row->set_month(202510);
+  row->set_from_month(202510);
+  row->add_targets()->set_document_id("kh-dak-ha");
+  progress_.progress.set_period("2025-10");
+  EXPECT_THAT(Progress().out, HasSubstr("Văn bản: kh-dak-ha (không có trong sổ)\n"));
+  progress_.freshness.set_log_id("another");
+  EXPECT_THAT(Progress().out, HasSubstr("Văn bản: kh-dak-ha (không tra cứu được lúc này)\n"));
+  progress_.freshness.set_log_id("fake");
+  ingest_.Stop();
+  const Outcome outcome = Progress();
+  EXPECT_EQ(outcome.exit, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("Văn bản: kh-dak-ha (không tra cứu được lúc này)\n"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("không rõ")));
+}
+
+TEST_F(Reading, PeriodsAreTakenInEitherCase) {
+  EXPECT_EQ(Run({"progress", "--place", "23500", "--period", "2025q4"}).exit, 0);
+  EXPECT_EQ(progress_.asked_period, "2025Q4");
+}
+
+TEST_F(Reading, APlaceThatIsNotThereIsAnError) {
+  v1::PlaceInfo* place = progress_.places.add_places();
+  place->set_place_id("23500");
+  place->set_parent_place_id("51");
+  EXPECT_EQ(Run({"places"}).exit, 0);
+  EXPECT_EQ(Run({"places", "--place", "23500"}).exit, 0);
+  EXPECT_EQ(Run({"places", "--place", "51"}).exit, 0);
+  for (const char* format : {"table", "csv", "json"}) {
+    const Outcome outcome = Run({"places", "--place", "99", "--format", format});
+    EXPECT_EQ(outcome.exit, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr("--place 99 is not in the book; `sothon places` lists what is"));
+  }
+}
+
+TEST_F(Reading, WhatTheServiceSaysItselfIsShownAndNotThatItIsAway) {
+  ingest_.SetCheck([](const v1::RecordRequest&) {
+    return absl::UnavailableError("the disk does not take the event log; retry with back-off");
+  });
+  const Outcome outcome =
+      Run({"reverse", "--agency", "BD", "--receipt", "GL-1", "--date", "2025-12-01", "--reason", "thử"});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("answered: the disk does not take the event log"));
+  EXPECT_THAT(outcome.err, HasSubstr("It goes on by itself when there is room"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("cannot reach")));
+  ingest_.Stop();
+  EXPECT_THAT(Run({"events"}).err, HasSubstr("cannot reach sothon-ingest"));
+}
+
+}  // namespace
+}  // namespace sothon::cli
