@@ -1,9 +1,11 @@
 #include "cli/views/event_text.h"
 
 #include "absl/strings/escaping.h"
+#include "common/base/absl_view.h"
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
 #include "common/base/text.h"
+#include "common/event/event_kind.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace sothon::cli {
@@ -17,32 +19,6 @@ std::string ToJson(const google::protobuf::Message& message) {
   std::string json;
   const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
   return status.ok() ? json : "";
-}
-
-const std::string& SubjectOf(const v1::Event& event) {
-  static const auto* const none = new std::string();
-  switch (event.kind_case()) {
-    case v1::Event::kOpeningRecorded:
-      return event.opening_recorded().subject_id();
-    case v1::Event::kContributionRecorded:
-      return event.contribution_recorded().subject_id();
-    case v1::Event::kContributionReversed:
-      return event.contribution_reversed().subject_id();
-    case v1::Event::kCertificateIssued:
-      return event.certificate_issued().subject_id();
-    case v1::Event::kParticipantClassified:
-      return event.participant_classified().subject_id();
-    case v1::Event::kParticipantMoved:
-      return event.participant_moved().subject_id();
-    case v1::Event::kProspectRecorded:
-      return event.prospect_recorded().subject_id();
-    case v1::Event::kErasureRequested:
-      return event.erasure_requested().subject_id();
-    case v1::Event::kErasureCompleted:
-      return event.erasure_completed().subject_id();
-    default:
-      return *none;
-  }
 }
 
 std::string ContributionText(const v1::ContributionRecorded& contribution) {
@@ -66,7 +42,7 @@ std::string TargetText(const v1::TargetSet& target) {
 }  // namespace
 
 std::string SubjectPrefix(const v1::Event& event) {
-  return absl::BytesToHexString(SubjectOf(event).substr(0, kPrefixBytes));
+  return absl::BytesToHexString(ToAbsl(SubjectIn(event).substr(0, kPrefixBytes)));
 }
 
 std::string DateText(int32_t wire) {

@@ -96,6 +96,31 @@ bool IsReferenceKind(EventKind kind) {
   }
 }
 
+std::string_view SubjectIn(const v1::Event& event) {
+  switch (event.kind_case()) {
+    case v1::Event::kOpeningRecorded:
+      return event.opening_recorded().subject_id();
+    case v1::Event::kContributionRecorded:
+      return event.contribution_recorded().subject_id();
+    case v1::Event::kContributionReversed:
+      return event.contribution_reversed().subject_id();
+    case v1::Event::kCertificateIssued:
+      return event.certificate_issued().subject_id();
+    case v1::Event::kParticipantClassified:
+      return event.participant_classified().subject_id();
+    case v1::Event::kParticipantMoved:
+      return event.participant_moved().subject_id();
+    case v1::Event::kErasureRequested:
+      return event.erasure_requested().subject_id();
+    case v1::Event::kErasureCompleted:
+      return event.erasure_completed().subject_id();
+    case v1::Event::kProspectRecorded:
+      return event.prospect_recorded().subject_id();
+    default:
+      return {};
+  }
+}
+
 std::string StreamOf(const v1::Event& event) {
   switch (event.kind_case()) {
     case v1::Event::kDocumentIssued:

@@ -21,6 +21,9 @@ const std::vector<EventKind>& AllEventKinds();
 // False for what happens by the thousand (openings, contributions, activities, prospects, ...).
 bool IsReferenceKind(EventKind kind);
 
+// The subject id in the payload, whoever put it there: 16 bytes; empty: none, or the kind is about nobody.
+std::string_view SubjectIn(const v1::Event& event);
+
 // The stream an event belongs to for expected versions, for example "place/23500-01"; empty when it has none
 // (docs/formats/streams.md). Pure.
 std::string StreamOf(const v1::Event& event);

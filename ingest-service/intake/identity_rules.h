@@ -11,8 +11,6 @@ namespace sothon::ingest {
 // number: it would get into logs.
 void CheckIdentity(const v1::Submission& submission, const CheckContext& context);
 
-// The subject id in the payload, whoever put it there; empty: none, or the kind is about nobody.
-std::string_view SubjectIn(const v1::Event& event);
 // Writes the subject id, 16 bytes or none, into the payload; other kinds than those about a person are left alone.
 void SetSubject(std::string_view subject_id, v1::Event* event);
 

@@ -5,8 +5,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "common/base/strings.h"
+#include "common/event/event_kind.h"
 #include "common/status/status.h"
-#include "ingest-service/intake/identity_rules.h"
 
 namespace sothon::ingest {
 namespace {
