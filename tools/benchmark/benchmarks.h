@@ -26,6 +26,8 @@ int StreamContributions(const std::string& address, uint64_t events, uint64_t pe
 // Mean size of the stored events, read back.
 int MeasureEventSize(const std::string& address);
 // Waits until the projection stands at ingest's head and prints the events a second since it was first reachable.
+// Waits until ingest has published everything it has: what is measured next is measured on an idle system.
+int AwaitOutbox(const std::string& ingest, double timeout_seconds);
 int AwaitProjection(const std::string& ingest, const std::string& projection, double timeout_seconds);
 // Acknowledgement of a Record to the return of a GetProgress that reflects it.
 int MeasureVisibility(const std::string& ingest, const std::string& projection, int rounds);

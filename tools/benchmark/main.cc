@@ -38,6 +38,9 @@ int main(int argc, char** argv) {
   };
   auto* await = with_pair(app.add_subcommand("await-projection", "time until the projection stands at the head"));
   await->add_option("--timeout", seconds);
+  auto* outbox = app.add_subcommand("await-outbox", "until everything recorded is on the bus");
+  outbox->add_option("--address", address)->required();
+  outbox->add_option("--timeout", seconds);
   auto* visible = with_pair(app.add_subcommand("visibility", "acknowledged to visible"));
   visible->add_option("--rounds", rounds);
   auto* bus = app.add_subcommand("bus-round", "publish to delivery, bare");
@@ -52,6 +55,7 @@ int main(int argc, char** argv) {
   if (*stream) return StreamContributions(address, events, people, batch, run);
   if (*size) return MeasureEventSize(address);
   if (*await) return AwaitProjection(ingest, projection, seconds);
+  if (*outbox) return AwaitOutbox(address, seconds);
   if (*visible) return MeasureVisibility(ingest, projection, rounds);
   if (*bus) return MeasureBusRound(nats_url, rounds);
   return 2;

@@ -50,6 +50,22 @@ int MeasureEventSize(const std::string& address) {
   return 0;
 }
 
+int AwaitOutbox(const std::string& ingest_address, double timeout_seconds) {
+  auto ingest = Ingest(ingest_address);
+  const auto begin = Clock::now();
+  while (SecondsSince(begin) < timeout_seconds) {
+    grpc::ClientContext context;
+    v1::GetStatusResponse response;
+    if (ingest->GetStatus(&context, {}, &response).ok() && response.published_position() >= response.head_position()) {
+      PrintResult("published", static_cast<double>(response.head_position()), "events");
+      return 0;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  std::fprintf(stderr, "published: not everything was on the bus after %.0f s\n", timeout_seconds);
+  return 1;
+}
+
 int AwaitProjection(const std::string& ingest_address, const std::string& projection_address, double timeout_seconds) {
   auto ingest = Ingest(ingest_address);
   uint64_t head = 0;
