@@ -71,6 +71,16 @@ class CommitterTest : public ::testing::Test {
     committer_->Start();
   }
 
+  // One event each.
+  std::vector<std::unique_ptr<Task>> SubmitMany(int count) {
+    std::vector<std::unique_ptr<Task>> tasks;
+    for (int i = 0; i < count; ++i) {
+      tasks.push_back(std::make_unique<Task>(std::vector{Paid(StrCat(i))}));
+      EXPECT_TRUE(committer_->Submit(tasks.back().get()).ok());
+    }
+    return tasks;
+  }
+
   const sothon::testing::TempDir directory_;
   CommitterOptions options_;
   Metrics metrics_;
@@ -93,9 +103,7 @@ TEST_F(CommitterTest, WhatWaitsSharesOneWrite) {
   absl::Notification gate;
   hooks_.gate = &gate;
   Start();
-  std::vector<std::unique_ptr<Task>> tasks;
-  for (int i = 0; i < 50; ++i) tasks.push_back(std::make_unique<Task>(std::vector{Paid(StrCat(i))}));
-  for (const auto& task : tasks) ASSERT_TRUE(committer_->Submit(task.get()).ok());
+  const std::vector<std::unique_ptr<Task>> tasks = SubmitMany(50);
   gate.Notify();
   for (size_t i = 0; i < tasks.size(); ++i) {
     ASSERT_TRUE(tasks[i]->Await().ok());
@@ -141,9 +149,7 @@ TEST_F(CommitterTest, StoppingTellsEverybody) {
   absl::Notification gate;
   hooks_.gate = &gate;
   Start();
-  std::vector<std::unique_ptr<Task>> tasks;
-  for (int i = 0; i < 50; ++i) tasks.push_back(std::make_unique<Task>(std::vector{Paid(StrCat(i))}));
-  for (const auto& task : tasks) ASSERT_TRUE(committer_->Submit(task.get()).ok());
+  const std::vector<std::unique_ptr<Task>> tasks = SubmitMany(50);
   gate.Notify();
   committer_->Stop();
   for (const auto& task : tasks) EXPECT_TRUE(task->done.HasBeenNotified());
