@@ -19,15 +19,21 @@ namespace sothon::ledger {
 // What the ordinal of an account counts. Numbers are stored: only add.
 enum class Dimension : uint8_t {
   kVillage = 1,
+  // The rest count collections only: nobody is covered by a desk. See Names for their ordinals.
+  kDesk = 2,      // where money was handed in; desks add up to collectors and to agencies (plan#28)
+  kCredited = 3,  // an official, union or school that an enrolment is credited to (plan#24)
+  kDrive = 4,     // (plan#27)
 };
 
-// The n-th place or party registered in the log, from 0. Derived from the log alone, so equal logs give equal ordinals.
+// The n-th of its kind in the log, from 0: places as they are registered, the others as contributions name them.
+// Derived from the log alone, so equal logs give equal ordinals.
 struct Ordinal {
   uint32_t value = 0;
   constexpr auto operator<=>(const Ordinal&) const = default;
 };
 
-// Packed so that numeric order is (dimension, ordinal, scheme, month): dimension 8 bits, ordinal 32, scheme 8, month 16.
+// Packed so that numeric order is (dimension, ordinal, scheme, month): dimension 8 bits, ordinal 32, scheme 8,
+// month 16.
 class AccountKey {
  public:
   constexpr AccountKey() = default;

@@ -23,9 +23,25 @@ AccountKey VillageAccount(Ordinal place, v1::Scheme scheme, CivilMonth month) {
   return AccountKey(Dimension::kVillage, place, scheme, month);
 }
 
+// One collection, in every dimension.
+void DescribeCollection(const HistoryEntry& entry, Counter counter, const Names& names, int sign,
+                        std::vector<Posting>* postings) {
+  const auto post = [&](Dimension dimension, Ordinal ordinal) {
+    const AccountKey account(dimension, ordinal, static_cast<v1::Scheme>(entry.scheme), entry.effective.Month());
+    Emit(account, counter, sign, postings);
+    Emit(account, Counter::kPaidVnd, sign * entry.paid_vnd, postings);
+    Emit(account, Counter::kCentralSupportVnd, sign * static_cast<int64_t>(entry.central_support_vnd), postings);
+    Emit(account, Counter::kLocalSupportVnd, sign * static_cast<int64_t>(entry.local_support_vnd), postings);
+  };
+  post(Dimension::kVillage, entry.place);
+  if (entry.named.desk != 0) post(Dimension::kDesk, {entry.named.desk - 1});
+  if (entry.named.drive != 0) post(Dimension::kDrive, {entry.named.drive - 1});
+  for (const Ordinal party : names.CreditList(entry.named.credits)) post(Dimension::kCredited, party);
+}
+
 // first, returned, renewed or repeat, and the money, month by month.
-void DescribeCollections(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, int sign,
-                         CivilMonth from, std::vector<Posting>* postings) {
+void DescribeCollections(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules,
+                         const Names& names, int sign, CivilMonth from, std::vector<Posting>* postings) {
   bool insured_before = false;
   CivilDate covered_until;  // meaningful when insured_before
   CivilMonth counted{-1};
@@ -43,13 +59,7 @@ void DescribeCollections(absl::Span<const HistoryEntry> history, v1::Scheme sche
         if (gap_days > rules.grace_days[scheme]) counter = Counter::kReturned;
       }
       counted = month;
-      if (month >= from) {
-        const AccountKey account = VillageAccount(entry.place, scheme, month);
-        Emit(account, counter, sign, postings);
-        Emit(account, Counter::kPaidVnd, sign * entry.paid_vnd, postings);
-        Emit(account, Counter::kCentralSupportVnd, sign * static_cast<int64_t>(entry.central_support_vnd), postings);
-        Emit(account, Counter::kLocalSupportVnd, sign * static_cast<int64_t>(entry.local_support_vnd), postings);
-      }
+      if (month >= from) DescribeCollection(entry, counter, names, sign, postings);
     }
     covered_until = insured_before ? std::max(covered_until, entry.LastDay()) : entry.LastDay();
     insured_before = true;
@@ -86,7 +96,8 @@ Residence ResidenceOf(absl::Span<const HistoryEntry> history, v1::Scheme scheme)
 
 // One posting at the month a cover begins, one at the month after it ended; a change of residence in between ends the
 // cover in one village and begins it in the other.
-void DescribeCovers(absl::Span<const HistoryEntry> history, v1::Scheme scheme, int sign, std::vector<Posting>* postings) {
+void DescribeCovers(absl::Span<const HistoryEntry> history, v1::Scheme scheme, int sign,
+                    std::vector<Posting>* postings) {
   absl::InlinedVector<MonthRange, 8> covers;
   for (const HistoryEntry& entry : history) {
     if (entry.scheme != scheme || entry.kind == Kind::kMove) continue;
@@ -100,7 +111,8 @@ void DescribeCovers(absl::Span<const HistoryEntry> history, v1::Scheme scheme, i
   size_t step = 0;
   for (size_t i = 0; i < covers.size();) {
     MonthRange run = covers[i];
-    for (++i; i < covers.size() && covers[i].first <= run.last.Plus(1); ++i) run.last = std::max(run.last, covers[i].last);
+    for (++i; i < covers.size() && covers[i].first <= run.last.Plus(1); ++i)
+      run.last = std::max(run.last, covers[i].last);
     while (step + 1 < residence.size() && residence[step + 1].from <= run.first) ++step;
     Emit(VillageAccount(residence[step].place, scheme, run.first), Counter::kActiveChange, sign, postings);
     while (step + 1 < residence.size() && residence[step + 1].from <= run.last) {
@@ -132,9 +144,9 @@ void Insert(const HistoryEntry& entry, History* history) {
   history->insert(std::upper_bound(history->begin(), history->end(), entry, CountsBefore), entry);
 }
 
-void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, int sign,
-              CivilMonth collections_from, std::vector<Posting>* postings) {
-  DescribeCollections(history, scheme, rules, sign, collections_from, postings);
+void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, const Names& names,
+              int sign, CivilMonth collections_from, std::vector<Posting>* postings) {
+  DescribeCollections(history, scheme, rules, names, sign, collections_from, postings);
   DescribeCovers(history, scheme, sign, postings);
 }
 
@@ -146,7 +158,8 @@ void Consolidate(std::vector<Posting>* postings) {
   size_t kept = 0;
   for (size_t i = 0; i < postings->size();) {
     Posting sum = (*postings)[i];
-    for (++i; i < postings->size() && (*postings)[i].account == sum.account && (*postings)[i].counter == sum.counter; ++i) {
+    for (++i; i < postings->size() && (*postings)[i].account == sum.account && (*postings)[i].counter == sum.counter;
+         ++i) {
       sum.change += (*postings)[i].change;
     }
     if (sum.change != 0) (*postings)[kept++] = sum;

@@ -1,7 +1,7 @@
 // What the log says of one person: openings, contributions and moves in counting order, and what that adds up to.
 //
-// Pure. Counting order is by effective date, then position; openings stand before everything else, because they say that
-// the person was insured before the log began. docs/counting.md has the rules, the reasons.
+// Pure. Counting order is by effective date, then position; openings stand before everything else, because they say
+// that the person was insured before the log began. docs/counting.md has the rules, the reasons.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,11 @@
 #include "common/base/civil_time.h"
 #include "common/base/ids.h"
 #include "projection-service/ledger/account.h"
+#include "projection-service/ledger/names.h"
 
 namespace sothon::ledger {
 
-// 40 bytes: there may be ten of these for each person in memory.
+// 56 bytes: there may be ten of these for each person in memory.
 struct HistoryEntry {
   enum class Kind : uint8_t { kOpening = 0, kContribution = 1, kMove = 2 };
 
@@ -31,6 +32,7 @@ struct HistoryEntry {
   Kind kind : 3 = Kind::kContribution;
   uint8_t scheme : 5 = 0;   // v1::Scheme; 0 for moves, which concern every scheme
   CivilDate covered_until;  // openings: the last day covered
+  Named named;              // contributions
 
   CivilMonth FirstMonth() const { return {from_month}; }
   // Contributions and openings: the last month on whose last day the person is covered by this entry alone; before
@@ -40,7 +42,7 @@ struct HistoryEntry {
 
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
-static_assert(sizeof(HistoryEntry) == 40);
+static_assert(sizeof(HistoryEntry) == 56);
 
 // Entries in counting order.
 using History = std::vector<HistoryEntry>;
@@ -56,13 +58,15 @@ struct CountingRules {
   CountingRules();  // 90 for every scheme
 };
 
-// What `history` says in `scheme`, as postings (unmerged), each multiplied by `sign` (+1 or -1).
-// Collections of months before `collections_from` are left out: what a contribution is depends on earlier ones alone, so
-// a change in one month leaves the months before it as they were. Covers are always described whole.
-void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, int sign,
-              CivilMonth collections_from, std::vector<Posting>* postings);
+// What `history` says in `scheme`, as postings (unmerged), each multiplied by `sign` (+1 or -1). A collection is posted
+// to its village, and in the same words to its desk, its drive and everybody it is credited to.
+// Collections of months before `collections_from` are left out: what a contribution is depends on earlier ones alone,
+// so a change in one month leaves the months before it as they were. Covers are always described whole.
+void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, const Names& names,
+              int sign, CivilMonth collections_from, std::vector<Posting>* postings);
 
-// Sums postings of equal account and counter, drops zeros, sorts. What is left is the difference between two descriptions.
+// Sums postings of equal account and counter, drops zeros, sorts. What is left is the difference between two
+// descriptions.
 void Consolidate(std::vector<Posting>* postings);
 
 // Stored form, docs/formats/projection.md. Decode: false when `bytes` is not one.

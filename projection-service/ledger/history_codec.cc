@@ -4,7 +4,9 @@
 //   entry   = kind << 5 | scheme (1 byte), varint position, signed varint effective (days since 1970-01-01),
 //             varint place ordinal, then for
 //     opening       varint from_month, signed varint covered_until (days)
-//     contribution  varint from_month, varint months, varint paid_vnd, varint central_support_vnd, varint local_support_vnd
+//     contribution  varint from_month, varint months, varint paid_vnd, varint central_support_vnd, varint
+//     local_support_vnd,
+//                   varint desk, varint drive, varint credits (0: none, otherwise the ordinal + 1, see names.h)
 //     move          nothing
 #include "common/base/varint.h"
 #include "projection-service/ledger/history.h"
@@ -36,13 +38,15 @@ bool ConsumeEntry(std::string_view* in, HistoryEntry* entry) {
   if (tag >> 5 > static_cast<uint8_t>(Kind::kMove)) return false;
   entry->kind = static_cast<Kind>(tag >> 5);
   entry->scheme = tag & 31;
-  if (!Consume(in, &entry->position) || !ConsumeDate(in, &entry->effective) || !Consume(in, &entry->place.value)) return false;
+  if (!Consume(in, &entry->position) || !ConsumeDate(in, &entry->effective) || !Consume(in, &entry->place.value))
+    return false;
   switch (entry->kind) {
     case Kind::kOpening:
       return Consume(in, &entry->from_month) && ConsumeDate(in, &entry->covered_until);
     case Kind::kContribution:
       return Consume(in, &entry->from_month) && Consume(in, &entry->months) && Consume(in, &entry->paid_vnd) &&
-             Consume(in, &entry->central_support_vnd) && Consume(in, &entry->local_support_vnd);
+             Consume(in, &entry->central_support_vnd) && Consume(in, &entry->local_support_vnd) &&
+             Consume(in, &entry->named.desk) && Consume(in, &entry->named.drive) && Consume(in, &entry->named.credits);
     case Kind::kMove:
       return true;
   }
@@ -68,6 +72,9 @@ std::string EncodeHistory(const History& history) {
       AppendVarint(static_cast<uint64_t>(entry.paid_vnd), &out);
       AppendVarint(entry.central_support_vnd, &out);
       AppendVarint(entry.local_support_vnd, &out);
+      AppendVarint(entry.named.desk, &out);
+      AppendVarint(entry.named.drive, &out);
+      AppendVarint(entry.named.credits, &out);
     }
   }
   return out;

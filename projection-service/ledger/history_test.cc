@@ -51,7 +51,7 @@ Figures FiguresOf(std::vector<HistoryEntry> entries) {
   History history;
   for (const HistoryEntry& entry : entries) Insert(entry, &history);
   std::vector<Posting> postings;
-  Describe(history, kScheme, CountingRules(), +1, CivilMonth{0}, &postings);
+  Describe(history, kScheme, CountingRules(), Names(), +1, CivilMonth{0}, &postings);
   Figures figures;
   for (const Posting& posting : postings) figures[{posting.account.month(), posting.counter}] += posting.change;
   return figures;
@@ -75,14 +75,16 @@ TEST(Classify, AFirstContributionWithoutOpeningIsFirst) {
 }
 
 TEST(Classify, AnOpeningIsEarlierCoverage) {
-  const Figures figures = FiguresOf({Opening(1, "2025-09-30", "2025-10-31"), Contribution(2, "2025-11-05", "2025-11", 1)});
+  const Figures figures =
+      FiguresOf({Opening(1, "2025-09-30", "2025-10-31"), Contribution(2, "2025-11-05", "2025-11", 1)});
   EXPECT_EQ(At(figures, "2025-11", Counter::kRenewed), 1);
   EXPECT_EQ(At(figures, "2025-11", Counter::kFirst), 0);
 }
 
 TEST(Classify, AGapOfExactlyTheGraceIsRenewedAndOneDayMoreIsReturned) {
   // Cover until 31 January; 1 May is 90 days after the day after it (89 for February 28 + March 31 + April 30).
-  const Figures ninety = FiguresOf({Opening(1, "2025-01-01", "2025-01-30"), Contribution(2, "2025-05-05", "2025-05", 1)});
+  const Figures ninety =
+      FiguresOf({Opening(1, "2025-01-01", "2025-01-30"), Contribution(2, "2025-05-05", "2025-05", 1)});
   EXPECT_EQ(At(ninety, "2025-05", Counter::kRenewed), 1);
   const Figures ninety_one =
       FiguresOf({Opening(1, "2025-01-01", "2025-01-29"), Contribution(2, "2025-05-05", "2025-05", 1)});
@@ -133,7 +135,7 @@ TEST(Covers, AMoveTakesTheCoverAlongFromItsMonthOn) {
   Insert(Contribution(1, "2025-10-20", "2025-10", 3, 1), &history);
   Insert(Move(2, "2025-11-02", 2), &history);
   std::vector<Posting> postings;
-  Describe(history, kScheme, CountingRules(), +1, CivilMonth{0}, &postings);
+  Describe(history, kScheme, CountingRules(), Names(), +1, CivilMonth{0}, &postings);
   std::map<std::pair<uint32_t, CivilMonth>, int64_t> changes;
   for (const Posting& posting : postings) {
     if (posting.counter == Counter::kActiveChange) {
@@ -150,8 +152,8 @@ TEST(Consolidate, EqualDescriptionsLeaveNothing) {
   History history;
   Insert(Contribution(1, "2025-10-20", "2025-10", 3), &history);
   std::vector<Posting> postings;
-  Describe(history, kScheme, CountingRules(), +1, CivilMonth{0}, &postings);
-  Describe(history, kScheme, CountingRules(), -1, CivilMonth{0}, &postings);
+  Describe(history, kScheme, CountingRules(), Names(), +1, CivilMonth{0}, &postings);
+  Describe(history, kScheme, CountingRules(), Names(), -1, CivilMonth{0}, &postings);
   Consolidate(&postings);
   EXPECT_TRUE(postings.empty());
 }
@@ -160,11 +162,13 @@ TEST(HistoryCodec, GoldenBytes) {
   HistoryEntry entry = Contribution(300, "1970-01-03", "2025-10", 3, 7);
   entry.paid_vnd = 129;
   entry.central_support_vnd = 2;
+  entry.named = {200, 0, 3};
   const std::string bytes = EncodeHistory({entry, Move(2, "1969-12-31", 8)});
-  // kind and scheme | position 300 | +2 days | place 7 | month 24309 | 3 months | 129 | 2 | 0 || move, scheme 0 | ...
-  EXPECT_EQ(bytes, std::string("\x21\xac\x02\x04\x07\xf5\xbd\x01\x03\x81\x01\x02\x00"
+  // kind and scheme | position 300 | +2 days | place 7 | month 24309 | 3 months | 129 | 2 | 0 | desk 199 | - | credits
+  // 2 || move...
+  EXPECT_EQ(bytes, std::string("\x21\xac\x02\x04\x07\xf5\xbd\x01\x03\x81\x01\x02\x00\xc8\x01\x00\x03"
                                "\x40\x02\x01\x08",
-                               17));
+                               21));
 }
 
 TEST(HistoryCodec, RandomHistoriesComeBackAndDamageIsNoticedOrHarmless) {
@@ -178,6 +182,8 @@ TEST(HistoryCodec, RandomHistoriesComeBackAndDamageIsNoticedOrHarmless) {
       entry.effective.value += static_cast<int32_t>(random() % 400);
       entry.paid_vnd = random() * int64_t{1000};
       entry.local_support_vnd = random();
+      entry.named = {static_cast<uint32_t>(random()), static_cast<uint32_t>(random() % 3),
+                     static_cast<uint32_t>(random() % 3)};
       Insert(random() % 4 == 0 ? Opening(random(), "2025-09-30", "2026-02-28") : entry, &history);
     }
     std::string bytes = EncodeHistory(history);

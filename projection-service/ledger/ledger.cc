@@ -80,14 +80,14 @@ void Ledger::Enter(const SubjectId& subject, const HistoryEntry& entry, std::vec
   const CivilMonth from = entry.kind == Kind::kOpening ? CivilMonth{0} : month;
   if (entry.kind == Kind::kMove) {
     const std::vector<v1::Scheme> schemes = SchemesOf(history);
-    for (const v1::Scheme scheme : schemes) Describe(history, scheme, rules_, -1, from, &difference_);
+    for (const v1::Scheme scheme : schemes) Describe(history, scheme, rules_, names_, -1, from, &difference_);
     Insert(entry, &history);
-    for (const v1::Scheme scheme : schemes) Describe(history, scheme, rules_, +1, from, &difference_);
+    for (const v1::Scheme scheme : schemes) Describe(history, scheme, rules_, names_, +1, from, &difference_);
   } else {
     const auto scheme = static_cast<v1::Scheme>(entry.scheme);
-    Describe(history, scheme, rules_, -1, from, &difference_);
+    Describe(history, scheme, rules_, names_, -1, from, &difference_);
     Insert(entry, &history);
-    Describe(history, scheme, rules_, +1, from, &difference_);
+    Describe(history, scheme, rules_, names_, +1, from, &difference_);
   }
   Consolidate(&difference_);
   postings->insert(postings->end(), difference_.begin(), difference_.end());
@@ -131,6 +131,7 @@ absl::Status Ledger::ApplyContribution(const v1::Event& event, std::vector<Posti
       entry->local_support_vnd != contribution.local_support_vnd()) {
     return Impossible(event, "an amount out of bounds");
   }
+  entry->named = names_.Note(contribution);
   Enter(*subject, *entry, postings);
   contains_synthetic_ |= event.synthetic();
   *touched = *subject;
@@ -150,9 +151,9 @@ absl::Status Ledger::ApplyReversal(const v1::Event& event, std::vector<Posting>*
   const auto scheme = static_cast<v1::Scheme>(reversed->scheme);
   const CivilMonth from = reversed->effective.Month();
   difference_.clear();
-  Describe(history, scheme, rules_, -1, from, &difference_);
+  Describe(history, scheme, rules_, names_, -1, from, &difference_);
   history.erase(reversed);
-  Describe(history, scheme, rules_, +1, from, &difference_);
+  Describe(history, scheme, rules_, names_, +1, from, &difference_);
   Consolidate(&difference_);
   postings->insert(postings->end(), difference_.begin(), difference_.end());
   contains_synthetic_ |= event.synthetic();

@@ -15,6 +15,7 @@
 #include "common/base/ids.h"
 #include "projection-service/ledger/account.h"
 #include "projection-service/ledger/history.h"
+#include "projection-service/ledger/names.h"
 #include "projection-service/ledger/reference.h"
 #include "sothon/v1/event.pb.h"
 
@@ -39,11 +40,13 @@ class Ledger {
 
   const Reference& reference() const { return reference_; }
   const Participants& participants() const { return participants_; }
+  const Names& names() const { return names_; }
   bool contains_synthetic() const { return contains_synthetic_; }
 
-  // For restart: histories and reference events as stored.
+  // For restart: histories, reference events and names as stored.
   void RestoreParticipant(const SubjectId& subject, History history);
   void RestoreReference(const v1::Event& event);
+  void RestoreName(Names::Kind kind, std::string name) { names_.Restore(kind, std::move(name)); }
   void RestoreContainsSynthetic(bool value) { contains_synthetic_ = value; }
   void ReserveParticipants(size_t count) { participants_.reserve(count); }
 
@@ -59,6 +62,7 @@ class Ledger {
   CountingRules rules_;
   Participants participants_;
   Reference reference_;
+  Names names_;
   bool contains_synthetic_ = false;
   std::vector<Posting> difference_;  // scratch of Enter and ApplyReversal
 };

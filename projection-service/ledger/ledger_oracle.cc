@@ -39,6 +39,7 @@ struct Fact {
   int cover_first = 0, cover_last = 0;  // day numbers
   int from_month = 0;
   int64_t paid = 0, central = 0, local = 0;
+  std::set<std::string> accounts;  // that a collection counts in
   bool operator<(const Fact& other) const {
     return std::tie(order_group, effective, position) < std::tie(other.order_group, other.effective, other.position);
   }
@@ -62,19 +63,21 @@ void CountPerson(const std::vector<Fact>& facts, v1::Scheme scheme, int from_mon
     }
     const int month = fact.effective / 100;
     if (month < from_month || month > to_month) continue;
-    OracleCell& cell = (*cells)[{fact.place, scheme, month}];
-    if (earlier_in_month) {
-      ++cell.repeat;
-    } else if (!earlier) {
-      ++cell.first;
-    } else if (FirstDay(fact.from_month) - (covered_until + 1) > grace_days) {
-      ++cell.returned;
-    } else {
-      ++cell.renewed;
+    for (const std::string& account : fact.accounts) {
+      OracleCell& cell = (*cells)[{account, scheme, month}];
+      if (earlier_in_month) {
+        ++cell.repeat;
+      } else if (!earlier) {
+        ++cell.first;
+      } else if (FirstDay(fact.from_month) - (covered_until + 1) > grace_days) {
+        ++cell.returned;
+      } else {
+        ++cell.renewed;
+      }
+      cell.paid += fact.paid;
+      cell.central += fact.central;
+      cell.local += fact.local;
     }
-    cell.paid += fact.paid;
-    cell.central += fact.central;
-    cell.local += fact.local;
   }
   // Who is covered on each month's last day, and where.
   for (int month = from_month; month <= to_month; month = NextMonth(month)) {
@@ -111,6 +114,10 @@ Fact FactOf(const v1::Event& event) {
     fact.paid = paid.paid_vnd();
     fact.central = paid.central_support_vnd();
     fact.local = paid.local_support_vnd();
+    fact.accounts = {event.place_id()};
+    if (!paid.agency_id().empty()) fact.accounts.insert("desk " + paid.agency_id() + " " + paid.collector_id());
+    if (!paid.drive_id().empty()) fact.accounts.insert("drive " + paid.drive_id());
+    for (const std::string& party : paid.credited_party_ids()) fact.accounts.insert("credited " + party);
   }
   return fact;
 }
@@ -133,9 +140,9 @@ Cells CountSlowly(const std::vector<v1::Event>& events, int32_t from_month, int3
       for (const v1::Event& event : events) {
         const bool opening = event.has_opening_recorded() && event.opening_recorded().subject_id() == person &&
                              event.opening_recorded().scheme() == scheme;
-        const bool contribution = event.has_contribution_recorded() &&
-                                  event.contribution_recorded().subject_id() == person &&
-                                  event.contribution_recorded().scheme() == scheme && !reversed.contains(event.position());
+        const bool contribution =
+            event.has_contribution_recorded() && event.contribution_recorded().subject_id() == person &&
+            event.contribution_recorded().scheme() == scheme && !reversed.contains(event.position());
         const bool move = event.has_participant_moved() && event.participant_moved().subject_id() == person;
         concerned |= opening || contribution;
         if (opening || contribution || move) facts.push_back(FactOf(event));

@@ -13,7 +13,8 @@
 
 namespace sothon::ledger {
 
-// (village, scheme, YYYYMM) -> figures; cells that are all zero may be absent.
+// (account, scheme, YYYYMM) -> figures; cells that are all zero may be absent. An account is a village's id, or
+// "desk AGENCY COLLECTOR", "drive ID", "credited ID".
 struct OracleCell {
   int64_t first = 0, returned = 0, renewed = 0, repeat = 0, active = 0, paid = 0, central = 0, local = 0;
   auto operator<=>(const OracleCell&) const = default;

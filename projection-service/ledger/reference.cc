@@ -26,6 +26,9 @@ void Reference::Apply(const v1::Event& event, Position position) {
     case v1::Event::kPlaceChanged:
       ChangePlace(event.place_changed(), position);
       break;
+    case v1::Event::kPartyRegistered:
+      RegisterParty(event.party_registered(), position);
+      break;
     case v1::Event::kTargetSet:
       SetTarget(event, position);
       break;
@@ -74,6 +77,12 @@ void Reference::ChangePlace(const v1::PlaceChanged& change, Position position) {
   if (change.new_level() != v1::PLACE_LEVEL_UNSPECIFIED) place.level = change.new_level();
 }
 
+void Reference::RegisterParty(const v1::PartyRegistered& registered, Position position) {
+  if (!party_by_id_.try_emplace(registered.party_id(), parties_.size()).second) return;  // the first one holds
+  parties_.push_back(
+      {registered.party_id(), registered.kind(), registered.name(), registered.parent_party_id(), position});
+}
+
 void Reference::SetTarget(const v1::Event& event, Position position) {
   const v1::TargetSet& set = event.target_set();
   Target target;
@@ -103,6 +112,11 @@ void Reference::SetTarget(const v1::Event& event, Position position) {
 const Place* Reference::FindPlace(std::string_view id) const {
   const auto slot = place_by_id_.find(ToAbsl(id));
   return slot == place_by_id_.end() ? nullptr : &places_[slot->second];
+}
+
+const Party* Reference::FindParty(std::string_view id) const {
+  const auto slot = party_by_id_.find(ToAbsl(id));
+  return slot == party_by_id_.end() ? nullptr : &parties_[slot->second];
 }
 
 std::vector<Ordinal> Reference::LeavesUnder(Ordinal ordinal) const {

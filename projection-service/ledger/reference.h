@@ -44,6 +44,14 @@ struct Place {
   bool IsLeaf() const { return level == v1::VILLAGE || level == v1::RESIDENTIAL_GROUP; }
 };
 
+struct Party {
+  std::string id;
+  v1::PartyKind kind = v1::PARTY_KIND_UNSPECIFIED;
+  std::string name;
+  std::string parent_id;
+  Position registered_at;
+};
+
 struct Target {
   std::string id;
   Position set_at;
@@ -74,6 +82,10 @@ class Reference {
   // Villages and residential groups at or below `ordinal`, in order of the source document.
   std::vector<Ordinal> LeavesUnder(Ordinal ordinal) const;
 
+  const Party* FindParty(std::string_view id) const;
+  // In order of the log.
+  const std::vector<Party>& parties() const { return parties_; }
+
   // Targets in force at `as_of`, in order of the log.
   std::vector<const Target*> TargetsAsOf(Position as_of) const;
   const std::vector<Target>& targets() const { return targets_; }
@@ -81,10 +93,13 @@ class Reference {
  private:
   void RegisterPlace(const v1::Event& event, Position position);
   void ChangePlace(const v1::PlaceChanged& change, Position position);
+  void RegisterParty(const v1::PartyRegistered& registered, Position position);
   void SetTarget(const v1::Event& event, Position position);
 
   std::vector<Place> places_;
   absl::flat_hash_map<std::string, uint32_t> place_by_id_;
+  std::vector<Party> parties_;
+  absl::flat_hash_map<std::string, size_t> party_by_id_;
   std::vector<Target> targets_;
   absl::flat_hash_map<std::string, size_t> target_by_id_;
 };

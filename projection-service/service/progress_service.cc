@@ -51,6 +51,13 @@ grpc::ServerUnaryReactor* ProgressService::GetProgress(grpc::CallbackServerConte
               [this, request, response] { return parts_.projection->GetProgress(*request, response); });
 }
 
+grpc::ServerUnaryReactor* ProgressService::GetPartyProgress(grpc::CallbackServerContext* context,
+                                                            const v1::GetPartyProgressRequest* request,
+                                                            v1::GetPartyProgressResponse* response) {
+  return Once(context, request->min_position(),
+              [this, request, response] { return parts_.projection->GetPartyProgress(*request, response); });
+}
+
 grpc::ServerWriteReactor<v1::WatchProgressResponse>* ProgressService::WatchProgress(
     grpc::CallbackServerContext*, const v1::WatchProgressRequest* request) {
   return StartWatchCall(parts_, &watchers_, *request);

@@ -24,6 +24,9 @@ class ProgressService final : public v1::ProgressService::CallbackService {
 
   grpc::ServerUnaryReactor* GetProgress(grpc::CallbackServerContext* context, const v1::GetProgressRequest* request,
                                         v1::GetProgressResponse* response) override;
+  grpc::ServerUnaryReactor* GetPartyProgress(grpc::CallbackServerContext* context,
+                                             const v1::GetPartyProgressRequest* request,
+                                             v1::GetPartyProgressResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchProgressResponse>* WatchProgress(grpc::CallbackServerContext* context,
                                                                      const v1::WatchProgressRequest* request) override;
   grpc::ServerWriteReactor<v1::ExplainResponse>* Explain(grpc::CallbackServerContext* context,

@@ -211,6 +211,22 @@ bool RecordedTimeInBlock(const TimesBlock& block, Position position, int64_t* re
 
 // ---------------------------------------------------------------- meta
 
+std::string NameKey(ledger::Names::Kind kind, uint32_t ordinal) {
+  std::string key = kMetaName;
+  key.push_back(static_cast<char>(kind));
+  key.append(BigEndian64(ordinal).substr(4));
+  return key;
+}
+
+bool DecodeNameKey(std::string_view key, ledger::Names::Kind* kind, uint32_t* ordinal) {
+  constexpr size_t kPrefixSize = sizeof kMetaName - 1;
+  if (key.size() != kPrefixSize + 5 || static_cast<uint8_t>(key[kPrefixSize]) >= ledger::Names::kKindCount)
+    return false;
+  *kind = static_cast<ledger::Names::Kind>(key[kPrefixSize]);
+  *ordinal = static_cast<uint32_t>(ReadBigEndian64(std::string(4, '\0').append(key.substr(kPrefixSize + 1))));
+  return true;
+}
+
 std::string EncodeRules(const ledger::CountingRules& rules) {
   std::string out;
   AppendVarint(kCountingRevision, &out);

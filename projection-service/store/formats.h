@@ -12,11 +12,12 @@
 #include "projection-service/ledger/account.h"
 #include "projection-service/ledger/cells.h"
 #include "projection-service/ledger/history.h"
+#include "projection-service/ledger/names.h"
 
 namespace sothon::projection {
 
 // Version of everything described here; a store of another version is not opened.
-inline constexpr uint64_t kFormatVersion = 2;
+inline constexpr uint64_t kFormatVersion = 3;
 
 // ---------------------------------------------------------------- cells
 
@@ -120,6 +121,12 @@ inline constexpr char kMetaLogId[] = "log";
 inline constexpr char kMetaRules[] = "rules";
 inline constexpr char kMetaApplied[] = "applied";
 inline constexpr char kMetaSynthetic[] = "synthetic";
+
+// What contributions name (ledger::Names), one entry each: this, the kind (1 byte) and the ordinal (4 bytes,
+// big-endian).
+inline constexpr char kMetaName[] = "name:";
+std::string NameKey(ledger::Names::Kind kind, uint32_t ordinal);
+bool DecodeNameKey(std::string_view key, ledger::Names::Kind* kind, uint32_t* ordinal);
 
 // What the stored figures were counted with: the revision of the counting code, and the configured rules.
 std::string EncodeRules(const ledger::CountingRules& rules);

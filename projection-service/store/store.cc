@@ -163,6 +163,21 @@ absl::Status Store::LoadCells(absl::FunctionRef<void(ledger::AccountKey, const l
   return FromRocks(it->status(), "read the cells of");
 }
 
+absl::Status Store::LoadNames(absl::FunctionRef<void(ledger::Names::Kind, std::string name)> visit) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::array<uint32_t, ledger::Names::kKindCount> expected{};
+  const auto it = Iterate(StoreFamily::kMeta, BulkRead());
+  for (it->Seek(kMetaName); it->Valid() && it->key().starts_with(kMetaName); it->Next()) {
+    ledger::Names::Kind kind;
+    uint32_t ordinal = 0;
+    if (!DecodeNameKey(AsView(it->key()), &kind, &ordinal) || ordinal != expected[static_cast<size_t>(kind)]++) {
+      return Damaged("the table of names");
+    }
+    visit(kind, it->value().ToString());
+  }
+  return FromRocks(it->status(), "read the names of");
+}
+
 absl::Status Store::LoadReference(absl::FunctionRef<absl::Status(std::string_view stored)> visit) const {
   absl::ReaderMutexLock lock(&mutex_);
   const auto it = Iterate(StoreFamily::kReference, BulkRead());

@@ -76,6 +76,8 @@ class Store {
   absl::Status LoadParticipants(absl::FunctionRef<void(const SubjectId&, ledger::History)> visit) const;
   absl::Status LoadCells(absl::FunctionRef<void(ledger::AccountKey, const ledger::Cell&)> visit) const;
   absl::Status LoadReference(absl::FunctionRef<absl::Status(std::string_view stored)> visit) const;
+  // Each kind's in order of ordinal.
+  absl::Status LoadNames(absl::FunctionRef<void(ledger::Names::Kind, std::string name)> visit) const;
   uint64_t EstimateParticipants() const;
 
   // Remembers whose log this is.

@@ -39,6 +39,10 @@ void StoreBatch::PutFirstSynthetic(Position position) {
   Put(StoreFamily::kMeta, kMetaSynthetic, EncodeNumber(position.value));
 }
 
+void StoreBatch::PutName(ledger::Names::Kind kind, uint32_t ordinal, std::string_view name) {
+  Put(StoreFamily::kMeta, NameKey(kind, ordinal), name);
+}
+
 size_t StoreBatch::bytes() const {
   size_t bytes = 0;
   for (const Entries& family : families_) bytes += family.bytes.size() + family.entries.size() * sizeof(Entry);

@@ -30,6 +30,7 @@ class StoreBatch {
   void PutTimes(const TimesBlockWriter& block);
   void PutApplied(const Applied& applied, std::string_view leaf_hash);
   void PutFirstSynthetic(Position position);
+  void PutName(ledger::Names::Kind kind, uint32_t ordinal, std::string_view name);
 
   // About the memory it takes.
   size_t bytes() const;

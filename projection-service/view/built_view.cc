@@ -49,6 +49,9 @@ absl::Status BuiltView::Load() {
     return absl::OkStatus();
   }));
   ledger_.RestoreContainsSynthetic(state.first_synthetic.value != 0);
+  SOTHON_RETURN_IF_ERROR(store_->LoadNames(
+      [this](ledger::Names::Kind kind, std::string name) { ledger_.RestoreName(kind, std::move(name)); }));
+  pending_->NoteStoredNames(ledger_.names());
   ledger_.ReserveParticipants(store_->EstimateParticipants());
   SOTHON_RETURN_IF_ERROR(store_->LoadParticipants([this](const SubjectId& subject, ledger::History history) {
     ledger_.RestoreParticipant(subject, std::move(history));
@@ -66,6 +69,7 @@ absl::Status BuiltView::Load() {
   published_.first_synthetic = state.first_synthetic;
   published_.participants = ledger_.participants().size();
   published_.reference = std::make_shared<const ReferenceView>(ledger_.reference());
+  published_.names = std::make_shared<const ledger::Names>(ledger_.names());
   return absl::OkStatus();
 }
 
@@ -206,7 +210,7 @@ absl::Status BuiltView::Commit() {
   const absl::Time begin = absl::Now();
   Position first_synthetic;
   Read([&](const Published& published) { first_synthetic = published.first_synthetic; });
-  pending_->Finish(ledger_.participants(), first_synthetic, last_);
+  pending_->Finish(ledger_, first_synthetic, last_);
   const absl::Status committed = store_->Commit(pending_->parts());
   commit_failed_ = !committed.ok();
   SOTHON_RETURN_IF_ERROR(committed);
@@ -221,6 +225,8 @@ absl::Status BuiltView::Commit() {
 void BuiltView::Publish() {
   std::shared_ptr<const ReferenceView> reference;
   if (pending_->reference_changed()) reference = std::make_shared<const ReferenceView>(ledger_.reference());
+  std::shared_ptr<const ledger::Names> names;
+  if (pending_->names_changed()) names = std::make_shared<const ledger::Names>(ledger_.names());
   absl::MutexLock lock(&mutex_);
   for (const PendingBatch::Account& account : pending_->accounts()) published_.cells.Set(account.key, account.cell);
   published_.applied = pending_->applied();
@@ -228,6 +234,7 @@ void BuiltView::Publish() {
   if (published_.first_synthetic.value == 0) published_.first_synthetic = pending_->first_synthetic();
   // The last one goes free with its last reader, outside of this lock or in it: it is small.
   if (reference != nullptr) published_.reference = std::move(reference);
+  if (names != nullptr) published_.names = std::move(names);
   visible_.store(published_.applied.position.value, std::memory_order_release);
 }
 

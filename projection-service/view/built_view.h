@@ -56,6 +56,7 @@ struct Published {
   Position first_synthetic;  // 0: no synthetic event so far
   size_t participants = 0;
   std::shared_ptr<const ReferenceView> reference;
+  std::shared_ptr<const ledger::Names> names;
   CellTable cells;
 };
 

@@ -35,8 +35,8 @@ const ledger::Cell* CellTable::Find(ledger::AccountKey account) const {
   return slot == series->second.months.end() || slot->month != account.month() ? nullptr : &slot->cell;
 }
 
-const Series* CellTable::FindSeries(ledger::Ordinal place, v1::Scheme scheme) const {
-  const ledger::AccountKey key(ledger::Dimension::kVillage, place, scheme, CivilMonth{0});
+const Series* CellTable::FindSeries(ledger::Dimension dimension, ledger::Ordinal ordinal, v1::Scheme scheme) const {
+  const ledger::AccountKey key(dimension, ordinal, scheme, CivilMonth{0});
   const auto series = series_.find(SeriesKey(key));
   return series == series_.end() ? nullptr : &series->second;
 }

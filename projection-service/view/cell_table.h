@@ -1,4 +1,4 @@
-// The cells that readers see, arranged the way questions are asked: by place and scheme, then by month.
+// The cells that readers see, arranged the way questions are asked: by place, party or drive and scheme, then by month.
 //
 // Thread-compatible: BuiltView guards its table.
 #pragma once
@@ -21,7 +21,7 @@ struct MonthCell {
   ledger::Cell cell;
 };
 
-// All months of one place and scheme, ascending.
+// All months of one place (or desk, drive...) and scheme, ascending.
 struct Series {
   std::vector<MonthCell> months;
   Position last_change;  // of any of them
@@ -33,7 +33,7 @@ class CellTable {
 
   // nullptr when there is none. Valid until the next Set().
   const ledger::Cell* Find(ledger::AccountKey account) const;
-  const Series* FindSeries(ledger::Ordinal place, v1::Scheme scheme) const;
+  const Series* FindSeries(ledger::Dimension dimension, ledger::Ordinal ordinal, v1::Scheme scheme) const;
   void ForEach(absl::FunctionRef<void(ledger::AccountKey, const ledger::Cell&)> visit) const;
   size_t size() const { return size_; }
 

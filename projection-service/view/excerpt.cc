@@ -27,12 +27,13 @@ absl::StatusOr<std::optional<Position>> ResolveAsOf(const Store& store, const v1
   return std::optional<Position>();
 }
 
-absl::Status FindLeaves(const ExcerptRequest& request, Excerpt* excerpt) {
-  const ReferenceView& reference = *excerpt->reference;
-  const Position position = excerpt->applied.position;
+absl::Status FindLeaves(const ExcerptRequest& request, const AccountsExcerpt& accounts,
+                        std::optional<Ordinal>* place_asked, std::vector<Ordinal>* leaves) {
+  const ReferenceView& reference = *accounts.reference;
+  const Position position = accounts.applied.position;
   if (request.place_id.empty()) {
     for (const ledger::Place& place : reference.reference().places()) {
-      if (place.IsLeaf() && place.registered_at <= position) excerpt->leaves.push_back(place.ordinal);
+      if (place.IsLeaf() && place.registered_at <= position) leaves->push_back(place.ordinal);
     }
     return absl::OkStatus();
   }
@@ -41,32 +42,34 @@ absl::Status FindLeaves(const ExcerptRequest& request, Excerpt* excerpt) {
     return absl::NotFoundError(StrCat("no place ", request.place_id, " is registered up to position ", position.value,
                                       "; ListPlaces names those that are"));
   }
-  excerpt->place = place->ordinal;
-  excerpt->leaves = reference.LeavesUnder(place->ordinal, position);
+  *place_asked = place->ordinal;
+  *leaves = reference.LeavesUnder(place->ordinal, position);
   return absl::OkStatus();
 }
 
-void CopyCells(const CellTable& cells, const ExcerptRequest& request, Excerpt* excerpt) {
-  excerpt->series.resize(excerpt->leaves.size());
-  for (size_t leaf = 0; leaf < excerpt->leaves.size(); ++leaf) {
+void CopyCells(const CellTable& cells, const AccountsRequest& request, AccountsExcerpt* excerpt) {
+  excerpt->series.resize(excerpt->accounts.size());
+  for (size_t i = 0; i < excerpt->accounts.size(); ++i) {
+    const Account& account = excerpt->accounts[i];
     for (size_t scheme = 1; scheme < kSchemeCount; ++scheme) {
       if (!request.schemes.test(scheme)) continue;
-      const Series* series = cells.FindSeries(excerpt->leaves[leaf], static_cast<v1::Scheme>(scheme));
+      const Series* series = cells.FindSeries(account.dimension, account.ordinal, static_cast<v1::Scheme>(scheme));
       if (series == nullptr) continue;
       const auto end = std::find_if(series->months.begin(), series->months.end(),
                                     [&](const MonthCell& at) { return at.month > request.last_month; });
-      excerpt->series[leaf][scheme].assign(series->months.begin(), end);
+      excerpt->series[i][scheme].assign(series->months.begin(), end);
     }
   }
 }
 
 // Turns cells of now into cells of the excerpt's position. Those that did not change since are right already.
-absl::Status Rewind(const Store& store, Excerpt* excerpt) {
-  for (size_t leaf = 0; leaf < excerpt->leaves.size(); ++leaf) {
+absl::Status Rewind(const Store& store, AccountsExcerpt* excerpt) {
+  for (size_t i = 0; i < excerpt->accounts.size(); ++i) {
+    const Account& account = excerpt->accounts[i];
     for (size_t scheme = 1; scheme < kSchemeCount; ++scheme) {
-      for (MonthCell& at : excerpt->series[leaf][scheme]) {
+      for (MonthCell& at : excerpt->series[i][scheme]) {
         if (at.cell.last_change > excerpt->applied.position) {
-          const AccountKey key(Dimension::kVillage, excerpt->leaves[leaf], static_cast<v1::Scheme>(scheme), at.month);
+          const AccountKey key(account.dimension, account.ordinal, static_cast<v1::Scheme>(scheme), at.month);
           SOTHON_ASSIGN_OR_RETURN(at.cell.counters, store.TotalsAsOf(key, excerpt->applied.position));
         }
         at.cell.last_change = {};
@@ -80,13 +83,15 @@ absl::Status Rewind(const Store& store, Excerpt* excerpt) {
 
 SchemeSet AllSchemes() { return ~SchemeSet(1); }
 
-absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest& request) {
+absl::StatusOr<AccountsExcerpt> TakeAccounts(const BuiltView& view, const AccountsRequest& request,
+                                             ChooseAccounts choose) {
   SOTHON_ASSIGN_OR_RETURN(std::optional<Position> as_of, ResolveAsOf(view.store(), request.as_of));
-  Excerpt excerpt;
+  AccountsExcerpt excerpt;
   absl::Status status;
   view.Read([&](const Published& published) {
     excerpt.applied = published.applied;
     excerpt.reference = published.reference;
+    excerpt.names = published.names;
     if (as_of && *as_of > published.applied.position) {
       // A time up to which everything is applied and more: then now is the answer.
       if (request.as_of.has_recorded_at_us()) {
@@ -101,7 +106,7 @@ absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest&
     if (excerpt.of_the_past) excerpt.applied = {*as_of, 0};
     excerpt.contains_synthetic =
         published.first_synthetic.value != 0 && published.first_synthetic <= excerpt.applied.position;
-    status = FindLeaves(request, &excerpt);
+    status = choose(&excerpt);
     if (status.ok()) CopyCells(published.cells, request, &excerpt);
   });
   SOTHON_RETURN_IF_ERROR(status);
@@ -109,6 +114,23 @@ absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest&
     SOTHON_RETURN_IF_ERROR(Rewind(view.store(), &excerpt));
     SOTHON_ASSIGN_OR_RETURN(excerpt.applied.recorded_at_us, view.store().RecordedAt(excerpt.applied.position));
   }
+  return excerpt;
+}
+
+absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest& request) {
+  Excerpt excerpt;
+  const auto choose_leaves = [&](AccountsExcerpt* accounts) {
+    SOTHON_RETURN_IF_ERROR(FindLeaves(request, *accounts, &excerpt.place, &excerpt.leaves));
+    for (const Ordinal leaf : excerpt.leaves) accounts->accounts.push_back({Dimension::kVillage, leaf});
+    return absl::OkStatus();
+  };
+  SOTHON_ASSIGN_OR_RETURN(AccountsExcerpt accounts,
+                          TakeAccounts(view, {request.schemes, request.last_month, request.as_of}, choose_leaves));
+  excerpt.applied = accounts.applied;
+  excerpt.of_the_past = accounts.of_the_past;
+  excerpt.contains_synthetic = accounts.contains_synthetic;
+  excerpt.reference = std::move(accounts.reference);
+  excerpt.series = std::move(accounts.series);
   return excerpt;
 }
 

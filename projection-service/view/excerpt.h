@@ -21,6 +21,39 @@ using SchemeSet = std::bitset<kSchemeCount>;
 // Every scheme there is.
 SchemeSet AllSchemes();
 
+// One row of the table of cells.
+struct Account {
+  ledger::Dimension dimension = ledger::Dimension::kVillage;
+  ledger::Ordinal ordinal;
+};
+// By number of scheme; months ascending.
+using SchemeSeries = std::array<std::vector<MonthCell>, kSchemeCount>;
+
+// Cells of any accounts.
+struct AccountsExcerpt {
+  Applied applied;  // the position that the answer reflects
+  // It is not the newest one: cells do not tell their last change.
+  bool of_the_past = false;
+  bool contains_synthetic = false;
+  std::shared_ptr<const ReferenceView> reference;
+  std::shared_ptr<const ledger::Names> names;
+  std::vector<Account> accounts;
+  std::vector<SchemeSeries> series;  // by index of account
+};
+
+struct AccountsRequest {
+  SchemeSet schemes;
+  CivilMonth last_month;  // months after it are left out
+  v1::AsOf as_of;
+};
+
+// Names the accounts that are wanted: into `accounts` of the excerpt, whose position, reference and names are set.
+using ChooseAccounts = absl::FunctionRef<absl::Status(AccountsExcerpt*)>;
+
+// OUT_OF_RANGE: `as_of` lies beyond what is applied. An error of `choose` is returned.
+absl::StatusOr<AccountsExcerpt> TakeAccounts(const BuiltView& view, const AccountsRequest& request,
+                                             ChooseAccounts choose);
+
 struct ExcerptRequest {
   std::string place_id;  // empty: every place
   SchemeSet schemes;
@@ -36,11 +69,12 @@ struct Excerpt {
   std::shared_ptr<const ReferenceView> reference;
   std::optional<ledger::Ordinal> place;  // unset: every place
   std::vector<ledger::Ordinal> leaves;
-  // By index of leaf, then number of scheme; months ascending.
-  std::vector<std::array<std::vector<MonthCell>, kSchemeCount>> series;
+  // By index of leaf.
+  std::vector<SchemeSeries> series;
 };
 
-// NOT_FOUND: no such place; OUT_OF_RANGE: `as_of` lies beyond what is applied.
+// Cells of the villages at or below a place. NOT_FOUND: no such place; OUT_OF_RANGE: `as_of` lies beyond what is
+// applied.
 absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest& request);
 
 }  // namespace sothon::projection

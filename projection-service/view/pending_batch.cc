@@ -95,9 +95,10 @@ void PendingBatch::PutParticipants(const ledger::Participants& participants, siz
   }
 }
 
-void PendingBatch::Finish(const ledger::Participants& participants, Position first_synthetic, std::string_view last) {
+void PendingBatch::Finish(const ledger::Ledger& ledger, Position first_synthetic, std::string_view last) {
   if (finished_) return;
   finished_ = true;
+  const ledger::Participants& participants = ledger.participants();
   if (touched_.size() >= kDealtMin) {
     SortTouched();
     const size_t middle = touched_.size() / 2;
@@ -115,10 +116,28 @@ void PendingBatch::Finish(const ledger::Participants& participants, Position fir
   }
   if (!times_.empty()) parts_[0].PutTimes(times_);
   if (first_synthetic.value == 0 && first_synthetic_.value != 0) parts_[0].PutFirstSynthetic(first_synthetic_);
+  PutNewNames(ledger.names());
   parts_[0].PutApplied(applied_, LeafHash(last));
 }
 
+void PendingBatch::NoteStoredNames(const ledger::Names& names) {
+  for (size_t i = 0; i < ledger::Names::kKindCount; ++i) {
+    names_stored_[i] = names.All(static_cast<ledger::Names::Kind>(i)).size();
+  }
+  names_pending_ = names_stored_;
+}
+
+void PendingBatch::PutNewNames(const ledger::Names& names) {
+  for (size_t i = 0; i < ledger::Names::kKindCount; ++i) {
+    const auto kind = static_cast<ledger::Names::Kind>(i);
+    const std::vector<std::string>& all = names.All(kind);
+    for (size_t n = names_stored_[i]; n < all.size(); ++n) parts_[0].PutName(kind, static_cast<uint32_t>(n), all[n]);
+    names_pending_[i] = all.size();
+  }
+}
+
 void PendingBatch::Clear() {
+  names_stored_ = names_pending_;
   for (StoreBatch& part : parts_) part.Clear();
   index_.clear();
   // What gathered while catching up is given back; what one live batch needs is kept.

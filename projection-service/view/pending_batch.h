@@ -33,9 +33,12 @@ class PendingBatch {
            const SubjectId& touched, CommittedCounters committed);
   // Completes the batch. After a commit that failed it is called again, with no Add() in between. `first_synthetic`: of
   // what is committed; 0: none. `last`: the stored bytes of the event added last.
-  void Finish(const ledger::Participants& participants, Position first_synthetic, std::string_view last);
+  void Finish(const ledger::Ledger& ledger, Position first_synthetic, std::string_view last);
   // After the commit.
   void Clear();
+  // What is stored already; before the first Add().
+  void NoteStoredNames(const ledger::Names& names);
+  bool names_changed() const { return names_pending_ != names_stored_; }
 
   // What is to be committed, complete after Finish().
   absl::Span<StoreBatch> parts() { return absl::MakeSpan(parts_); }
@@ -54,6 +57,7 @@ class PendingBatch {
   // Puts the participants that were touched, from index `begin` to before `end`.
   void PutParticipants(const ledger::Participants& participants, size_t begin, size_t end, StoreBatch* part) const;
   void AddTime(Position position, int64_t recorded_at_us);
+  void PutNewNames(const ledger::Names& names);
 
   // The first has everything; when there is much, the second takes half of the participants off it.
   std::array<StoreBatch, 2> parts_;
@@ -66,6 +70,9 @@ class PendingBatch {
   Applied applied_;
   Position first_synthetic_;
   bool reference_changed_ = false;
+  // How many names of each kind are stored, and how many will be with this batch.
+  std::array<size_t, ledger::Names::kKindCount> names_stored_{};
+  std::array<size_t, ledger::Names::kKindCount> names_pending_{};
   bool finished_ = false;
 };
 

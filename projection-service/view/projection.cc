@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "common/status/status.h"
 #include "projection-service/view/digests.h"
+#include "projection-service/view/party_progress.h"
 #include "projection-service/view/place_info.h"
 #include "projection-service/view/progress.h"
 
@@ -110,6 +111,13 @@ absl::Status Projection::GetProgress(const v1::GetProgressRequest& request, v1::
   const std::shared_ptr<const BuiltView> current = view();
   SOTHON_ASSIGN_OR_RETURN(const AnswerPosition at, AnswerProgress(*current, options_.groups, request, response));
   FillFreshness(*current, at.applied, at.of_the_past, response->mutable_freshness());
+  return absl::OkStatus();
+}
+
+absl::Status Projection::GetPartyProgress(const v1::GetPartyProgressRequest& request,
+                                          v1::GetPartyProgressResponse* response) const {
+  SOTHON_ASSIGN_OR_RETURN(const AnswerPosition at, AnswerPartyProgress(*view(), options_.groups, request, response));
+  *response->mutable_freshness() = FreshnessOf(at.applied, at.of_the_past);
   return absl::OkStatus();
 }
 

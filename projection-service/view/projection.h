@@ -77,6 +77,8 @@ class Projection final : public EventSink {
 
   // Answers, by the RPCs' contracts, without waiting for min_position.
   absl::Status GetProgress(const v1::GetProgressRequest& request, v1::GetProgressResponse* response) const;
+  absl::Status GetPartyProgress(const v1::GetPartyProgressRequest& request,
+                                v1::GetPartyProgressResponse* response) const;
   absl::StatusOr<std::unique_ptr<Explanation>> StartExplanation(const v1::ExplainRequest& request) const;
   absl::StatusOr<WatchScan> StartWatch(const v1::WatchProgressRequest& request) const;
   // As of WatchScan::Next, with freshness; and a message without rows when nothing but the trouble has changed.

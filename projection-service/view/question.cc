@@ -4,6 +4,11 @@
 #include "common/status/status.h"
 
 namespace sothon::projection {
+namespace {
+
+constexpr int kUnitsMax = 64;
+
+}  // namespace
 
 Unit UnitOf(v1::Scheme scheme) { return {scheme, "", {scheme}}; }
 Unit UnitOf(const SchemeGroupDefinition& group) { return {v1::SCHEME_UNSPECIFIED, group.id, group.schemes}; }
@@ -36,6 +41,24 @@ absl::StatusOr<Unit> ParseGroup(const std::string& group_id, const SchemeGroups&
     StrAppend(&known, known.empty() ? "" : ", ", group.id);
   }
   return BadRequest({{field, StrCat("scheme group \"", group_id, "\" is not configured; known: ", known)}});
+}
+
+absl::StatusOr<std::vector<Unit>> UnitsAsked(const google::protobuf::RepeatedField<int>& schemes,
+                                             const google::protobuf::RepeatedPtrField<std::string>& group_ids,
+                                             const SchemeGroups& groups) {
+  std::vector<Unit> units;
+  if (schemes.size() + group_ids.size() > kUnitsMax) {
+    return BadRequest({{"schemes", StrCat("more than ", kUnitsMax, " schemes and groups; name each once")}});
+  }
+  for (int i = 0; i < schemes.size(); ++i) {
+    SOTHON_ASSIGN_OR_RETURN(Unit unit, ParseScheme(schemes[i], StrCat("schemes[", i, "]")));
+    units.push_back(std::move(unit));
+  }
+  for (int i = 0; i < group_ids.size(); ++i) {
+    SOTHON_ASSIGN_OR_RETURN(Unit unit, ParseGroup(group_ids[i], groups, StrCat("scheme_group_ids[", i, "]")));
+    units.push_back(std::move(unit));
+  }
+  return units;
 }
 
 SchemeSet SchemesOf(absl::Span<const Unit> units) {

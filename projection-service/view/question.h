@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "common/base/civil_time.h"
 #include "common/base/scheme.h"
+#include "google/protobuf/repeated_field.h"
 #include "projection-service/view/excerpt.h"
 #include "sothon/v1/progress.pb.h"
 
@@ -32,6 +33,11 @@ absl::StatusOr<MonthRange> ParsePeriod(const std::string& period);
 // `field` is its path in the request.
 absl::StatusOr<Unit> ParseScheme(int scheme, const std::string& field);
 absl::StatusOr<Unit> ParseGroup(const std::string& group_id, const SchemeGroups& groups, const std::string& field);
+
+// What is asked for; empty: whatever there is.
+absl::StatusOr<std::vector<Unit>> UnitsAsked(const google::protobuf::RepeatedField<int>& schemes,
+                                             const google::protobuf::RepeatedPtrField<std::string>& group_ids,
+                                             const SchemeGroups& groups);
 
 SchemeSet SchemesOf(absl::Span<const Unit> units);
 

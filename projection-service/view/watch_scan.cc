@@ -80,7 +80,7 @@ bool WatchScan::Next(const BuiltView& view, size_t rows_max, v1::WatchProgressRe
 
 void WatchScan::AddRows(const Published& published, ledger::Ordinal leaf, v1::WatchProgressResponse* response) const {
   for (const v1::Scheme scheme : schemes_) {
-    const Series* series = published.cells.FindSeries(leaf, scheme);
+    const Series* series = published.cells.FindSeries(ledger::Dimension::kVillage, leaf, scheme);
     if (series == nullptr || series->last_change <= told_.position) continue;
     std::vector<MonthFigures> months;
     AddSeries(series->months, period_, &months);
