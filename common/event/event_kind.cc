@@ -90,6 +90,7 @@ bool IsReferenceKind(EventKind kind) {
     case v1::Event::kTargetSet:
     case v1::Event::kDenominatorDeclared:
     case v1::Event::kRosterDeclared:
+    case v1::Event::kPeriodPublished:
       return true;
     default:
       return false;

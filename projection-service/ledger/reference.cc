@@ -29,6 +29,9 @@ void Reference::Apply(const v1::Event& event, Position position) {
     case v1::Event::kPartyRegistered:
       RegisterParty(event.party_registered(), position);
       break;
+    case v1::Event::kPeriodPublished:
+      Publish(event, position);
+      break;
     case v1::Event::kTargetSet:
       SetTarget(event, position);
       break;
@@ -112,6 +115,24 @@ void Reference::SetTarget(const v1::Event& event, Position position) {
 const Place* Reference::FindPlace(std::string_view id) const {
   const auto slot = place_by_id_.find(ToAbsl(id));
   return slot == place_by_id_.end() ? nullptr : &places_[slot->second];
+}
+
+// Weeks and what else is no range of months are reports of another kind.
+void Reference::Publish(const v1::Event& event, Position position) {
+  const v1::PeriodPublished& published = event.period_published();
+  const Place* place = FindPlace(event.place_id());
+  const std::optional<MonthRange> months = MonthRange::Parse(published.period());
+  if (place == nullptr || !months) return;
+  publications_.push_back({place->ordinal, *months, Position{published.at_position()}, position, event.effective_date(),
+                           published.by_party_id(), published.digest()});
+}
+
+const Publication* Reference::FindPublication(Ordinal place, MonthRange months, Position as_of) const {
+  const Publication* newest = nullptr;
+  for (const Publication& one : publications_) {
+    if (one.place == place && one.months == months && one.event <= as_of) newest = &one;
+  }
+  return newest;
 }
 
 const Party* Reference::FindParty(std::string_view id) const {

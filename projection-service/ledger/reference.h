@@ -70,6 +70,17 @@ struct Target {
   int64_t declared_row_total = 0;
 };
 
+// A period that was closed for a place and all below it.
+struct Publication {
+  Ordinal place;
+  MonthRange months;
+  Position at;       // the figures were those of this position
+  Position event;    // of the PeriodPublished
+  int32_t date = 0;  // YYYYMMDD
+  std::string by_party_id;
+  std::string digest;  // empty: published without one
+};
+
 // Thread-compatible.
 class Reference {
  public:
@@ -86,6 +97,9 @@ class Reference {
   // In order of the log.
   const std::vector<Party>& parties() const { return parties_; }
 
+  // The newest one of exactly this place and these months, recorded up to `as_of`; nullptr: there is none.
+  const Publication* FindPublication(Ordinal place, MonthRange months, Position as_of) const;
+
   // Targets in force at `as_of`, in order of the log.
   std::vector<const Target*> TargetsAsOf(Position as_of) const;
   const std::vector<Target>& targets() const { return targets_; }
@@ -98,6 +112,9 @@ class Reference {
 
   std::vector<Place> places_;
   absl::flat_hash_map<std::string, uint32_t> place_by_id_;
+  void Publish(const v1::Event& event, Position position);
+
+  std::vector<Publication> publications_;
   std::vector<Party> parties_;
   absl::flat_hash_map<std::string, size_t> party_by_id_;
   std::vector<Target> targets_;

@@ -76,6 +76,14 @@ grpc::ServerUnaryReactor* ProgressService::ListPlaces(grpc::CallbackServerContex
   });
 }
 
+grpc::ServerUnaryReactor* ProgressService::ListLateChanges(grpc::CallbackServerContext* context,
+                                                           const v1::ListLateChangesRequest* request,
+                                                           v1::ListLateChangesResponse* response) {
+  return Once(context, request->min_position(), [this, request, response] {
+    return Deliver(parts_.projection->ListLateChanges(*request), response);
+  });
+}
+
 grpc::ServerUnaryReactor* ProgressService::GetDigests(grpc::CallbackServerContext* context,
                                                       const v1::GetDigestsRequest* request,
                                                       v1::GetDigestsResponse* response) {

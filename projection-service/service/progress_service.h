@@ -33,6 +33,9 @@ class ProgressService final : public v1::ProgressService::CallbackService {
                                                          const v1::ExplainRequest* request) override;
   grpc::ServerUnaryReactor* ListPlaces(grpc::CallbackServerContext* context, const v1::ListPlacesRequest* request,
                                        v1::ListPlacesResponse* response) override;
+  grpc::ServerUnaryReactor* ListLateChanges(grpc::CallbackServerContext* context,
+                                            const v1::ListLateChangesRequest* request,
+                                            v1::ListLateChangesResponse* response) override;
   grpc::ServerUnaryReactor* GetDigests(grpc::CallbackServerContext* context, const v1::GetDigestsRequest* request,
                                        v1::GetDigestsResponse* response) override;
   grpc::ServerUnaryReactor* Rebuild(grpc::CallbackServerContext* context, const v1::RebuildRequest* request,

@@ -10,6 +10,7 @@
 #include "common/base/big_endian.h"
 #include "common/status/status.h"
 #include "projection-service/view/excerpt.h"
+#include "projection-service/view/publications.h"
 #include "projection-service/view/question.h"
 
 namespace sothon::projection {
@@ -32,12 +33,14 @@ std::string CellHead(const std::string& place_id, int32_t month) {
 }  // namespace
 
 absl::StatusOr<DigestsAnswer> AnswerDigests(const BuiltView& view, const v1::GetDigestsRequest& request) {
+  SOTHON_ASSIGN_OR_RETURN(const AsOfAsked asked,
+                          ResolveAsOf(view, request.place_id(), request.period(), request.as_of()));
   MonthRange period{CivilMonth{0}, CivilMonth{UINT16_MAX}};
   if (!request.period().empty()) {
     SOTHON_ASSIGN_OR_RETURN(period, ParsePeriod(request.period()));
   }
   SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt,
-                          TakeExcerpt(view, {request.place_id(), AllSchemes(), period.last, {}}));
+                          TakeExcerpt(view, {request.place_id(), AllSchemes(), period.last, asked.as_of}));
 
   // What is hashed of each cell; the keys' order is that of the whole digest.
   std::map<std::pair<std::string, int32_t>, std::string> cells;
@@ -57,6 +60,7 @@ absl::StatusOr<DigestsAnswer> AnswerDigests(const BuiltView& view, const v1::Get
 
   DigestsAnswer answer;
   answer.applied = excerpt.applied;
+  answer.of_the_past = excerpt.of_the_past;
   std::string whole;
   for (const auto& [key, bytes] : cells) {
     v1::CellDigest* cell = answer.response.add_cells();

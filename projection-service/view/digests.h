@@ -14,6 +14,7 @@ namespace sothon::projection {
 
 struct DigestsAnswer {
   Applied applied;
+  bool of_the_past = false;
   v1::GetDigestsResponse response;  // all but its freshness
 };
 

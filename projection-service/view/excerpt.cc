@@ -13,7 +13,7 @@ using ledger::Dimension;
 using ledger::Ordinal;
 
 // The position that `as_of` names; nullopt: now.
-absl::StatusOr<std::optional<Position>> ResolveAsOf(const Store& store, const v1::AsOf& as_of) {
+absl::StatusOr<std::optional<Position>> PositionOf(const Store& store, const v1::AsOf& as_of) {
   switch (as_of.point_case()) {
     case v1::AsOf::kPosition:
       return Position{as_of.position()};
@@ -21,6 +21,8 @@ absl::StatusOr<std::optional<Position>> ResolveAsOf(const Store& store, const v1
       SOTHON_ASSIGN_OR_RETURN(const Position position, store.PositionAt(as_of.recorded_at_us()));
       return position;
     }
+    case v1::AsOf::kPublished:
+      return BadRequest({{"as_of.published", "a period is published for a place; name a position or a time here"}});
     case v1::AsOf::POINT_NOT_SET:
       break;
   }
@@ -85,7 +87,7 @@ SchemeSet AllSchemes() { return ~SchemeSet(1); }
 
 absl::StatusOr<AccountsExcerpt> TakeAccounts(const BuiltView& view, const AccountsRequest& request,
                                              ChooseAccounts choose) {
-  SOTHON_ASSIGN_OR_RETURN(std::optional<Position> as_of, ResolveAsOf(view.store(), request.as_of));
+  SOTHON_ASSIGN_OR_RETURN(std::optional<Position> as_of, PositionOf(view.store(), request.as_of));
   AccountsExcerpt excerpt;
   absl::Status status;
   view.Read([&](const Published& published) {

@@ -5,6 +5,8 @@
 
 #include "common/base/strings.h"
 #include "common/status/status.h"
+#include "projection-service/view/counter_names.h"
+#include "projection-service/view/publications.h"
 
 namespace sothon::projection {
 namespace {
@@ -44,28 +46,6 @@ uint32_t CountersOf(v1::Counter counter) {
   }
 }
 
-v1::Counter NameOf(Counter counter) {
-  switch (counter) {
-    case Counter::kFirst:
-      return v1::COUNTER_FIRST;
-    case Counter::kReturned:
-      return v1::COUNTER_RETURNED;
-    case Counter::kRenewed:
-      return v1::COUNTER_RENEWED;
-    case Counter::kRepeat:
-      return v1::COUNTER_REPEAT;
-    case Counter::kActiveChange:
-      return v1::COUNTER_ACTIVE;
-    case Counter::kPaidVnd:
-      return v1::COUNTER_PAID_VND;
-    case Counter::kCentralSupportVnd:
-      return v1::COUNTER_CENTRAL_SUPPORT_VND;
-    case Counter::kLocalSupportVnd:
-      return v1::COUNTER_LOCAL_SUPPORT_VND;
-  }
-  return v1::COUNTER_UNSPECIFIED;
-}
-
 absl::StatusOr<Unit> UnitAsked(const v1::ExplainRequest& request, const SchemeGroups& groups) {
   const bool has_scheme = request.scheme() != v1::SCHEME_UNSPECIFIED;
   if (has_scheme == !request.scheme_group_id().empty()) {
@@ -91,7 +71,9 @@ absl::StatusOr<std::unique_ptr<Explanation>> Explanation::Start(std::shared_ptr<
     return BadRequest({{"counter", StrCat("counter ", static_cast<int>(request.counter()),
                                           " is not known; name one of sothon.v1.Counter")}});
   }
-  const ExcerptRequest wanted{request.place_id(), SchemesOf({unit}), period.last, request.as_of()};
+  SOTHON_ASSIGN_OR_RETURN(const AsOfAsked asked,
+                          ResolveAsOf(*explanation->view_, request.place_id(), request.period(), request.as_of()));
+  const ExcerptRequest wanted{request.place_id(), SchemesOf({unit}), period.last, asked.as_of};
   SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt, TakeExcerpt(*explanation->view_, wanted));
   explanation->applied_ = excerpt.applied;
   explanation->of_the_past_ = excerpt.of_the_past;

@@ -8,6 +8,7 @@
 #include "projection-service/view/month_figures.h"
 #include "projection-service/view/notices.h"
 #include "projection-service/view/place_info.h"
+#include "projection-service/view/publications.h"
 #include "projection-service/view/row_spans.h"
 #include "projection-service/view/targets.h"
 
@@ -107,8 +108,14 @@ absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const Schem
   SOTHON_ASSIGN_OR_RETURN(const MonthRange period, ParsePeriod(request.period()));
   SOTHON_ASSIGN_OR_RETURN(std::vector<Unit> units, UnitsAsked(request.schemes(), request.scheme_group_ids(), groups));
   const SchemeSet schemes = units.empty() ? AllSchemes() : SchemesOf(units);
+  SOTHON_ASSIGN_OR_RETURN(const AsOfAsked asked,
+                          ResolveAsOf(view, request.place_id(), request.period(), request.as_of()));
   SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt,
-                          TakeExcerpt(view, {request.place_id(), schemes, period.last, request.as_of()}));
+                          TakeExcerpt(view, {request.place_id(), schemes, period.last, asked.as_of}));
+  if (asked.publication) {
+    SOTHON_RETURN_IF_ERROR(Describe(view, request.place_id(), request.period(), *asked.publication,
+                                    response->mutable_publication()));
+  }
 
   response->set_period(request.period());
   response->set_contains_synthetic(excerpt.contains_synthetic);

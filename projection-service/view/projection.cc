@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "common/status/status.h"
 #include "projection-service/view/digests.h"
+#include "projection-service/view/late_changes.h"
 #include "projection-service/view/party_progress.h"
 #include "projection-service/view/place_info.h"
 #include "projection-service/view/progress.h"
@@ -158,6 +159,13 @@ v1::ListPlacesResponse Projection::ListPlaces() const {
 
 absl::StatusOr<v1::GetDigestsResponse> Projection::GetDigests(const v1::GetDigestsRequest& request) const {
   SOTHON_ASSIGN_OR_RETURN(DigestsAnswer answer, AnswerDigests(*view(), request));
+  *answer.response.mutable_freshness() = FreshnessOf(answer.applied, answer.of_the_past);
+  return std::move(answer.response);
+}
+
+absl::StatusOr<v1::ListLateChangesResponse> Projection::ListLateChanges(
+    const v1::ListLateChangesRequest& request) const {
+  SOTHON_ASSIGN_OR_RETURN(LateChangesAnswer answer, AnswerLateChanges(*view(), request));
   *answer.response.mutable_freshness() = FreshnessOf(answer.applied, false);
   return std::move(answer.response);
 }

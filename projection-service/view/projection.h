@@ -85,6 +85,7 @@ class Projection final : public EventSink {
   bool NextChanges(size_t rows_max, WatchScan* scan, v1::WatchProgressResponse* response) const;
   v1::ListPlacesResponse ListPlaces() const;
   absl::StatusOr<v1::GetDigestsResponse> GetDigests(const v1::GetDigestsRequest& request) const;
+  absl::StatusOr<v1::ListLateChangesResponse> ListLateChanges(const v1::ListLateChangesRequest& request) const;
   // All but gaps_refetched and version.
   v1::GetProjectionStatusResponse GetStatus() const;
   v1::Freshness FreshnessOf(const Applied& answer, bool of_the_past) const;
