@@ -92,6 +92,31 @@ CivilMonth CivilDate::Month() const {
   return {static_cast<int>(ymd.year()) * 12 + static_cast<int>(static_cast<unsigned>(ymd.month())) - 1};
 }
 
+// 1970-01-01 was a Thursday.
+CivilWeek CivilWeek::Of(CivilDate date) { return {static_cast<int32_t>(FloorDiv(date.value + 3, 7))}; }
+
+CivilDate CivilWeek::FirstDay() const { return {value * 7 - 3}; }
+
+std::string CivilWeek::ToString() const {
+  const int32_t year = FirstDay().Plus(3).Month().Year();
+  const CivilWeek first = Of(*CivilDate::FromWire(year * 10000 + 104));  // 4 January is always in week 1
+  char buffer[16];
+  std::snprintf(buffer, sizeof buffer, "%04d-W%02d", year, value - first.value + 1);
+  return buffer;
+}
+
+std::optional<CivilWeek> CivilWeek::Parse(std::string_view text) {
+  if (text.size() != 8 || text.substr(4, 2) != "-W") return std::nullopt;
+  const auto year = ParseNumber(text.substr(0, 4));
+  const auto number = ParseNumber(text.substr(6));
+  if (!year || !number || *number < 1) return std::nullopt;
+  const auto day = CivilDate::FromWire(*year * 10000 + 104);
+  if (!day) return std::nullopt;
+  const CivilWeek week = Of(*day).Plus(*number - 1);
+  if (week.ToString() != text) return std::nullopt;
+  return week;
+}
+
 int32_t CivilDate::ToWire() const {
   const auto ymd = ToYmd(*this);
   return static_cast<int>(ymd.year()) * 10000 + static_cast<int>(static_cast<unsigned>(ymd.month())) * 100 +

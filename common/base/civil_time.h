@@ -46,6 +46,19 @@ struct CivilDate {
   std::string ToString() const;  // "2025-10-17"
 };
 
+// ISO weeks, Monday to Sunday; the year is that of the week's Thursday.
+struct CivilWeek {
+  int32_t value = 0;  // since the week of 1970-01-01
+  constexpr auto operator<=>(const CivilWeek&) const = default;
+
+  static CivilWeek Of(CivilDate date);
+  static std::optional<CivilWeek> Parse(std::string_view text);  // "2025-W40"; nullopt also for a week the year has not
+  CivilDate FirstDay() const;
+  CivilDate LastDay() const { return FirstDay().Plus(6); }
+  constexpr CivilWeek Plus(int32_t weeks) const { return {value + weeks}; }
+  std::string ToString() const;  // "2025-W40"
+};
+
 // Consecutive months, both ends inclusive.
 struct MonthRange {
   CivilMonth first;

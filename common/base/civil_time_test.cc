@@ -112,5 +112,24 @@ TEST(MomentTest, ADateAloneMeansItsEnd) {
   }
 }
 
+TEST(CivilWeekTest, IsoWeeksOfTheYearsEnds) {
+  const auto week_of = [](const char* date) { return CivilWeek::Of(*CivilDate::Parse(date)).ToString(); };
+  EXPECT_EQ(week_of("2025-10-01"), "2025-W40");
+  EXPECT_EQ(week_of("2025-12-28"), "2025-W52");
+  EXPECT_EQ(week_of("2025-12-29"), "2026-W01");
+  EXPECT_EQ(week_of("2026-01-04"), "2026-W01");
+  EXPECT_EQ(week_of("2021-01-03"), "2020-W53");
+  EXPECT_EQ(week_of("1970-01-01"), "1970-W01");
+  EXPECT_EQ(week_of("1969-12-28"), "1969-W52");
+  const auto week = CivilWeek::Parse("2025-W40");
+  ASSERT_TRUE(week);
+  EXPECT_EQ(week->FirstDay().ToString(), "2025-09-29");
+  EXPECT_EQ(week->LastDay().ToString(), "2025-10-05");
+  EXPECT_TRUE(CivilWeek::Parse("2020-W53"));
+  for (const char* wrong : {"2025-W53", "2025-W00", "2025-40", "2025W40", "2025-W4", "W40", ""}) {
+    EXPECT_FALSE(CivilWeek::Parse(wrong)) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace sothon

@@ -90,10 +90,26 @@ bool IsReferenceKind(EventKind kind) {
     case v1::Event::kTargetSet:
     case v1::Event::kDenominatorDeclared:
     case v1::Event::kRosterDeclared:
+    case v1::Event::kParameterSet:
     case v1::Event::kPeriodPublished:
       return true;
     default:
       return false;
+  }
+}
+
+bool IsFactKind(EventKind kind) {
+  switch (kind) {
+    case v1::Event::KIND_NOT_SET:
+    case v1::Event::kOpeningRecorded:
+    case v1::Event::kContributionRecorded:
+    case v1::Event::kContributionReversed:
+    case v1::Event::kCertificateIssued:
+    case v1::Event::kParticipantClassified:
+    case v1::Event::kParticipantMoved:
+      return false;
+    default:
+      return true;
   }
 }
 

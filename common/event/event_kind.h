@@ -21,6 +21,9 @@ const std::vector<EventKind>& AllEventKinds();
 // False for what happens by the thousand (openings, contributions, activities, prospects, ...).
 bool IsReferenceKind(EventKind kind);
 
+// What the projection keeps whole: everything but the events of single people that their histories tell.
+bool IsFactKind(EventKind kind);
+
 // The subject id in the payload, whoever put it there: 16 bytes; empty: none, or the kind is about nobody.
 std::string_view SubjectIn(const v1::Event& event);
 

@@ -42,28 +42,10 @@ void DescribeCollection(const HistoryEntry& entry, Counter counter, const Names&
 // first, returned, renewed or repeat, and the money, month by month.
 void DescribeCollections(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules,
                          const Names& names, int sign, CivilMonth from, std::vector<Posting>* postings) {
-  bool insured_before = false;
-  CivilDate covered_until;  // meaningful when insured_before
-  CivilMonth counted{-1};
-  for (const HistoryEntry& entry : history) {
-    if (entry.scheme != scheme || entry.kind == Kind::kMove) continue;
-    if (entry.kind == Kind::kContribution) {
-      const CivilMonth month = entry.effective.Month();
-      Counter counter = Counter::kRenewed;
-      if (month == counted) {
-        counter = Counter::kRepeat;
-      } else if (!insured_before) {
-        counter = Counter::kFirst;
-      } else {
-        const int32_t gap_days = CivilDate::FirstOf(entry.FirstMonth()).value - (covered_until.value + 1);
-        if (gap_days > rules.grace_days[scheme]) counter = Counter::kReturned;
-      }
-      counted = month;
-      if (month >= from) DescribeCollection(entry, counter, names, sign, postings);
-    }
-    covered_until = insured_before ? std::max(covered_until, entry.LastDay()) : entry.LastDay();
-    insured_before = true;
-  }
+  ForEachStep(history, scheme, rules, [&](const HistoryEntry& entry, Counter what, const Standing&) {
+    if (entry.kind != Kind::kContribution || entry.effective.Month() < from) return;
+    DescribeCollection(entry, what, names, sign, postings);
+  });
 }
 
 struct ResidenceStep {
@@ -79,7 +61,7 @@ Residence ResidenceOf(absl::Span<const HistoryEntry> history, v1::Scheme scheme)
   bool insured = false;
   for (const HistoryEntry& entry : history) {
     const bool is_move = entry.kind == Kind::kMove;
-    if (!is_move && entry.scheme != scheme) continue;
+    if (!is_move && (entry.scheme != scheme || !entry.Covers())) continue;
     if (!is_move && !insured) {
       insured = true;
       // What is known first also answers for the time before: also for moves that stand before it.
@@ -100,7 +82,7 @@ void DescribeCovers(absl::Span<const HistoryEntry> history, v1::Scheme scheme, i
                     std::vector<Posting>* postings) {
   absl::InlinedVector<MonthRange, 8> covers;
   for (const HistoryEntry& entry : history) {
-    if (entry.scheme != scheme || entry.kind == Kind::kMove) continue;
+    if (entry.scheme != scheme || !entry.Covers()) continue;
     const MonthRange cover{entry.FirstMonth(), entry.LastMonth()};
     if (cover.first <= cover.last) covers.push_back(cover);
   }
@@ -144,10 +126,32 @@ void Insert(const HistoryEntry& entry, History* history) {
   history->insert(std::upper_bound(history->begin(), history->end(), entry, CountsBefore), entry);
 }
 
+History AsOf(absl::Span<const HistoryEntry> history, Position as_of) {
+  History earlier;
+  earlier.reserve(history.size());
+  for (const HistoryEntry& entry : history) {
+    if (entry.position > as_of.value) continue;
+    HistoryEntry& kept = earlier.emplace_back(entry);
+    if (kept.kind != Kind::kWithdrawn || kept.withdrawn_at <= as_of.value) continue;
+    kept.kind = Kind::kContribution;
+    kept.withdrawn_at = 0;
+  }
+  return earlier;
+}
+
 void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, const Names& names,
               int sign, CivilMonth collections_from, std::vector<Posting>* postings) {
   DescribeCollections(history, scheme, rules, names, sign, collections_from, postings);
   DescribeCovers(history, scheme, sign, postings);
+}
+
+std::optional<Ordinal> ResidenceIn(absl::Span<const HistoryEntry> history, v1::Scheme scheme, CivilMonth month) {
+  const Residence steps = ResidenceOf(history, scheme);
+  std::optional<Ordinal> place;
+  for (const ResidenceStep& step : steps) {
+    if (!place || step.from <= month) place = step.place;
+  }
+  return place;
 }
 
 void Consolidate(std::vector<Posting>* postings) {

@@ -1,10 +1,12 @@
-// What the log says of one person: openings, contributions and moves in counting order, and what that adds up to.
+// What the log says of one person, in counting order, and what that adds up to.
 //
 // Pure. Counting order is by effective date, then position; openings stand before everything else, because they say
-// that the person was insured before the log began. docs/counting.md has the rules, the reasons.
+// that the person was insured before the log began. docs/counting.md has the rules, the reasons. A contribution that
+// was reversed stays, as withdrawn: it counts for nothing, and tells what was known before.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,23 +19,39 @@
 
 namespace sothon::ledger {
 
-// 56 bytes: there may be ten of these for each person in memory.
+// 72 bytes: there may be ten of these for each person in memory.
 struct HistoryEntry {
-  enum class Kind : uint8_t { kOpening = 0, kContribution = 1, kMove = 2 };
+  // Numbers are stored: only add.
+  enum class Kind : uint8_t {
+    kOpening = 0,
+    kContribution = 1,
+    kMove = 2,
+    kCertificate = 3,     // a book or card was handed out (plan#58)
+    kClassification = 4,  // the person belongs to a group of people (plan#61)
+    kWithdrawn = 5,       // a contribution, reversed at `withdrawn_at`
+  };
 
   uint64_t position = 0;
+  uint64_t withdrawn_at = 0;  // kWithdrawn
   int64_t paid_vnd = 0;
   uint32_t central_support_vnd = 0;
   uint32_t local_support_vnd = 0;
+  // Of contributions; what is more than fits is kept as the largest that does, which is beyond every rate there is.
+  uint32_t due_vnd = 0;
+  uint32_t income_base_vnd = 0;
   CivilDate effective;
   Ordinal place;
   uint16_t from_month = 0;  // CivilMonth::value; contributions: first month paid for; openings: month of the opening
   uint8_t months = 0;       // contributions: months paid for
   Kind kind : 3 = Kind::kContribution;
-  uint8_t scheme : 5 = 0;   // v1::Scheme; 0 for moves, which concern every scheme
-  CivilDate covered_until;  // openings: the last day covered
+  uint8_t scheme : 5 = 0;   // v1::Scheme; 0 for moves and classifications, which concern every scheme
+  CivilDate covered_until;  // openings: the last day covered; classifications: the last day it holds
   Named named;              // contributions
+  uint16_t group = 0;       // classifications: the ordinal of the group's name
+  uint8_t declared = 0;     // contributions: v1::Declared
 
+  // Whether it covers the person, and so counts in its scheme.
+  bool Covers() const { return kind <= Kind::kContribution; }
   CivilMonth FirstMonth() const { return {from_month}; }
   // Contributions and openings: the last month on whose last day the person is covered by this entry alone; before
   // FirstMonth() when there is none. The last day covered: see LastDay().
@@ -42,7 +60,7 @@ struct HistoryEntry {
 
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
-static_assert(sizeof(HistoryEntry) == 56);
+static_assert(sizeof(HistoryEntry) == 72);
 
 // Entries in counting order.
 using History = std::vector<HistoryEntry>;
@@ -57,6 +75,49 @@ struct CountingRules {
   int32_t grace_days[16];
   CountingRules();  // 90 for every scheme
 };
+
+// What stands before a collection in the same scheme.
+struct Standing {
+  uint32_t steps = 0;       // openings and contributions
+  CivilDate covered_until;  // the latest last day among them; meaningful when there are any
+  CivilMonth counted{-1};   // the month of the newest contribution
+};
+
+// Visits the openings and contributions of `history` in `scheme`, in counting order: visit(entry, what, standing),
+// where `what` is one of kFirst, kReturned, kRenewed, kRepeat, and has no meaning for openings. The one place that says
+// what a contribution is.
+template <typename Visit>
+void ForEachStep(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, Visit visit) {
+  Standing standing;
+  for (const HistoryEntry& entry : history) {
+    if (entry.scheme != scheme || !entry.Covers()) continue;
+    Counter what = Counter::kRenewed;
+    if (entry.kind == HistoryEntry::Kind::kContribution) {
+      const CivilMonth month = entry.effective.Month();
+      if (month == standing.counted) {
+        what = Counter::kRepeat;
+      } else if (standing.steps == 0) {
+        what = Counter::kFirst;
+      } else {
+        const int32_t gap_days = CivilDate::FirstOf(entry.FirstMonth()).value - (standing.covered_until.value + 1);
+        if (gap_days > rules.grace_days[scheme]) what = Counter::kReturned;
+      }
+      visit(entry, what, standing);
+      standing.counted = month;
+    } else {
+      visit(entry, what, standing);
+    }
+    const CivilDate last = entry.LastDay();
+    if (standing.steps == 0 || last > standing.covered_until) standing.covered_until = last;
+    ++standing.steps;
+  }
+}
+
+// Where the person lives in `month`, as far as `scheme` tells; nullopt: it tells nothing.
+std::optional<Ordinal> ResidenceIn(absl::Span<const HistoryEntry> history, v1::Scheme scheme, CivilMonth month);
+
+// `history` as it was after the event at `as_of`.
+History AsOf(absl::Span<const HistoryEntry> history, Position as_of);
 
 // What `history` says in `scheme`, as postings (unmerged), each multiplied by `sign` (+1 or -1). A collection is posted
 // to its village, and in the same words to its desk, its drive and everybody it is credited to.

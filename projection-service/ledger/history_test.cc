@@ -165,10 +165,10 @@ TEST(HistoryCodec, GoldenBytes) {
   entry.named = {200, 0, 3};
   const std::string bytes = EncodeHistory({entry, Move(2, "1969-12-31", 8)});
   // kind and scheme | position 300 | +2 days | place 7 | month 24309 | 3 months | 129 | 2 | 0 | desk 199 | - | credits
-  // 2 || move...
-  EXPECT_EQ(bytes, std::string("\x21\xac\x02\x04\x07\xf5\xbd\x01\x03\x81\x01\x02\x00\xc8\x01\x00\x03"
+  // 2 | due 0 | income 0 | nothing declared || move...
+  EXPECT_EQ(bytes, std::string("\x21\xac\x02\x04\x07\xf5\xbd\x01\x03\x81\x01\x02\x00\xc8\x01\x00\x03\x00\x00\x00"
                                "\x40\x02\x01\x08",
-                               21));
+                               24));
 }
 
 TEST(HistoryCodec, RandomHistoriesComeBackAndDamageIsNoticedOrHarmless) {

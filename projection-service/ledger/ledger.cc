@@ -28,14 +28,19 @@ absl::StatusOr<HistoryEntry> EntryOf(const v1::Event& event, Kind kind, Ordinal 
   return entry;
 }
 
+// The last day there is.
+const CivilDate kEndOfTime = *CivilDate::FromWire(21991231);
+
+uint32_t Saturated(int64_t amount) { return static_cast<uint32_t>(std::clamp<int64_t>(amount, 0, UINT32_MAX)); }
+
 bool IsScheme(v1::Scheme scheme) { return scheme > v1::SCHEME_UNSPECIFIED && scheme <= v1::Scheme_MAX; }
 
-// Appends the schemes that `history` has entries in, besides moves.
+// The schemes that `history` has covers in.
 std::vector<v1::Scheme> SchemesOf(const History& history) {
   std::vector<v1::Scheme> schemes;
   for (const HistoryEntry& entry : history) {
     const auto scheme = static_cast<v1::Scheme>(entry.scheme);
-    if (entry.kind != Kind::kMove && std::find(schemes.begin(), schemes.end(), scheme) == schemes.end()) {
+    if (entry.Covers() && std::find(schemes.begin(), schemes.end(), scheme) == schemes.end()) {
       schemes.push_back(scheme);
     }
   }
@@ -55,12 +60,17 @@ absl::Status Ledger::Apply(const v1::Event& event, std::vector<Posting>* posting
       return ApplyReversal(event, postings, touched);
     case v1::Event::kParticipantMoved:
       return ApplyMove(event, postings, touched);
+    case v1::Event::kCertificateIssued:
+      return Keep(event, event.certificate_issued().subject_id(), Kind::kCertificate, touched);
+    case v1::Event::kParticipantClassified:
+      return Keep(event, event.participant_classified().subject_id(), Kind::kClassification, touched);
     case v1::Event::KIND_NOT_SET:
       return absl::UnimplementedError(
           absl::StrCat("the event at position ", event.position(),
                        " is of a kind that this version does not know; install a newer version"));
     default:
       reference_.Apply(event, Position{event.position()});
+      facts_.Add(event);
       contains_synthetic_ |= event.synthetic();
       return absl::OkStatus();
   }
@@ -131,6 +141,9 @@ absl::Status Ledger::ApplyContribution(const v1::Event& event, std::vector<Posti
       entry->local_support_vnd != contribution.local_support_vnd()) {
     return Impossible(event, "an amount out of bounds");
   }
+  entry->due_vnd = Saturated(contribution.due_vnd());
+  entry->income_base_vnd = Saturated(contribution.income_base_vnd());
+  entry->declared = static_cast<uint8_t>(contribution.declared());
   entry->named = names_.Note(contribution);
   Enter(*subject, *entry, postings);
   contains_synthetic_ |= event.synthetic();
@@ -152,7 +165,8 @@ absl::Status Ledger::ApplyReversal(const v1::Event& event, std::vector<Posting>*
   const CivilMonth from = reversed->effective.Month();
   difference_.clear();
   Describe(history, scheme, rules_, names_, -1, from, &difference_);
-  history.erase(reversed);
+  reversed->kind = Kind::kWithdrawn;
+  reversed->withdrawn_at = event.position();
   Describe(history, scheme, rules_, names_, +1, from, &difference_);
   Consolidate(&difference_);
   postings->insert(postings->end(), difference_.begin(), difference_.end());
@@ -169,6 +183,26 @@ absl::Status Ledger::ApplyMove(const v1::Event& event, std::vector<Posting>* pos
   absl::StatusOr<HistoryEntry> entry = EntryOf(event, Kind::kMove, *place, v1::SCHEME_UNSPECIFIED);
   if (!entry.ok()) return entry.status();
   Enter(*subject, *entry, postings);
+  contains_synthetic_ |= event.synthetic();
+  *touched = *subject;
+  return absl::OkStatus();
+}
+
+absl::Status Ledger::Keep(const v1::Event& event, std::string_view subject_id, Kind kind, SubjectId* touched) {
+  const auto subject = SubjectId::FromBytes(subject_id);
+  if (!subject) return Impossible(event, "a malformed subject id");
+  // The village is where it was said, which nothing counts by.
+  const Place* place = reference_.FindPlace(event.place_id());
+  const v1::Scheme scheme =
+      event.has_certificate_issued() ? event.certificate_issued().scheme() : v1::SCHEME_UNSPECIFIED;
+  absl::StatusOr<HistoryEntry> entry = EntryOf(event, kind, place == nullptr ? Ordinal{} : place->ordinal, scheme);
+  if (!entry.ok()) return entry.status();
+  if (kind == Kind::kClassification) {
+    const v1::ParticipantClassified& classified = event.participant_classified();
+    entry->covered_until = CivilDate::FromWire(classified.until_date()).value_or(kEndOfTime);
+    entry->group = static_cast<uint16_t>(names_.NoteGroup(classified.group()).value);
+  }
+  Insert(*entry, &participants_[*subject]);
   contains_synthetic_ |= event.synthetic();
   *touched = *subject;
   return absl::OkStatus();
@@ -194,6 +228,9 @@ void Ledger::RestoreParticipant(const SubjectId& subject, History history) {
   participants_.insert_or_assign(subject, std::move(history));
 }
 
-void Ledger::RestoreReference(const v1::Event& event) { reference_.Apply(event, Position{event.position()}); }
+void Ledger::RestoreReference(const v1::Event& event) {
+  reference_.Apply(event, Position{event.position()});
+  facts_.Add(event);
+}
 
 }  // namespace sothon::ledger

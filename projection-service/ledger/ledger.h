@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/ids.h"
 #include "projection-service/ledger/account.h"
+#include "projection-service/ledger/facts.h"
 #include "projection-service/ledger/history.h"
 #include "projection-service/ledger/names.h"
 #include "projection-service/ledger/reference.h"
@@ -41,6 +42,7 @@ class Ledger {
   const Reference& reference() const { return reference_; }
   const Participants& participants() const { return participants_; }
   const Names& names() const { return names_; }
+  const Facts& facts() const { return facts_; }
   bool contains_synthetic() const { return contains_synthetic_; }
 
   // For restart: histories, reference events and names as stored.
@@ -58,10 +60,13 @@ class Ledger {
   absl::Status ApplyContribution(const v1::Event& event, std::vector<Posting>* postings, SubjectId* touched);
   absl::Status ApplyReversal(const v1::Event& event, std::vector<Posting>* postings, SubjectId* touched);
   absl::Status ApplyMove(const v1::Event& event, std::vector<Posting>* postings, SubjectId* touched);
+  // What is kept in the history and counts for nothing.
+  absl::Status Keep(const v1::Event& event, std::string_view subject_id, HistoryEntry::Kind kind, SubjectId* touched);
 
   CountingRules rules_;
   Participants participants_;
   Reference reference_;
+  Facts facts_;
   Names names_;
   bool contains_synthetic_ = false;
   std::vector<Posting> difference_;  // scratch of Enter and ApplyReversal

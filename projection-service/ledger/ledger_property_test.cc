@@ -37,7 +37,15 @@ class RandomLog {
       Reverse(&event);
     } else if (choice < 22) {
       event.mutable_participant_moved()->set_subject_id(Person());
-    } else if (choice < 30) {
+    } else if (choice < 25) {
+      auto* certificate = event.mutable_certificate_issued();
+      certificate->set_subject_id(Person());
+      certificate->set_scheme(RandomScheme());
+    } else if (choice < 28) {
+      auto* classified = event.mutable_participant_classified();
+      classified->set_subject_id(Person());
+      classified->set_group(Below(2) == 0 ? "ho_ngheo" : "can_ngheo");
+    } else if (choice < 36) {
       auto* opening = event.mutable_opening_recorded();
       opening->set_subject_id(Person());
       opening->set_scheme(RandomScheme());
@@ -182,6 +190,35 @@ TEST(LedgerProperty, EveryCellAgreesWithTheSlowOracleAfterEveryPrefixLookedAt) {
                                    << " events; replay with SOTHON_SEED=" << seed << "\ncounted\n"
                                    << Describe(counted) << "expected\n"
                                    << Describe(expected);
+    }
+  }
+}
+
+TEST(LedgerProperty, AHistoryAsOfAPositionIsTheOneThatStoodThere) {
+  const uint32_t seed = Seed();
+  std::printf("seed %u\n", seed);
+  for (uint32_t round = 0; round < 200; ++round) {
+    RandomLog log(seed + round, 2, 2);
+    for (int i = 0; i < 60; ++i) log.AddRandomEvent();
+    Ledger ledger;
+    std::vector<std::pair<Position, std::map<SubjectId, History>>> stood;
+    for (const v1::Event& event : log.events()) {
+      std::vector<Posting> postings;
+      SubjectId touched;
+      ASSERT_TRUE(ledger.Apply(event, &postings, &touched).ok());
+      auto& histories = stood.emplace_back(Position{event.position()}, std::map<SubjectId, History>()).second;
+      for (const auto& [subject, history] : ledger.participants()) histories[subject] = history;
+    }
+    for (const auto& [position, histories] : stood) {
+      for (const auto& [subject, history] : ledger.participants()) {
+        const History known = AsOf(history, position);
+        const auto then = histories.find(subject);
+        ASSERT_TRUE(then == histories.end() ? known.empty() : known == then->second)
+            << "at " << position.value << "; replay with SOTHON_SEED=" << seed + round;
+        History decoded;
+        ASSERT_TRUE(DecodeHistory(EncodeHistory(history), &decoded));
+        ASSERT_EQ(decoded, history);
+      }
     }
   }
 }

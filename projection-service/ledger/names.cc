@@ -48,6 +48,8 @@ Named Names::Note(const v1::ContributionRecorded& contribution) {
   return named;
 }
 
+Ordinal Names::NoteGroup(std::string_view group) { return {Intern(Kind::kGroup, group)}; }
+
 std::optional<Ordinal> Names::Find(Kind kind, std::string_view name) const {
   const Table& table = tables_[static_cast<size_t>(kind)];
   const auto known = table.ordinals.find(ToAbsl(name));

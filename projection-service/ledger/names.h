@@ -31,8 +31,8 @@ struct Named {
 class Names {
  public:
   // Numbers are stored: only add.
-  enum class Kind : uint8_t { kDesk = 0, kCredited = 1, kDrive = 2, kCreditList = 3 };
-  static constexpr size_t kKindCount = 4;
+  enum class Kind : uint8_t { kDesk = 0, kCredited = 1, kDrive = 2, kCreditList = 3, kGroup = 4 };
+  static constexpr size_t kKindCount = 5;
 
   struct Desk {
     std::string_view agency_id;
@@ -41,6 +41,8 @@ class Names {
 
   // What `contribution` names; names that are new get their ordinals.
   Named Note(const v1::ContributionRecorded& contribution);
+  // A group of people that somebody was classified into (plan#61).
+  Ordinal NoteGroup(std::string_view group);
 
   std::optional<Ordinal> Find(Kind kind, std::string_view name) const;
   // In order of ordinal.

@@ -17,7 +17,7 @@
 namespace sothon::projection {
 
 // Version of everything described here; a store of another version is not opened.
-inline constexpr uint64_t kFormatVersion = 3;
+inline constexpr uint64_t kFormatVersion = 4;
 
 // ---------------------------------------------------------------- cells
 

@@ -70,6 +70,7 @@ absl::Status BuiltView::Load() {
   published_.participants = ledger_.participants().size();
   published_.reference = std::make_shared<const ReferenceView>(ledger_.reference());
   published_.names = std::make_shared<const ledger::Names>(ledger_.names());
+  published_.facts = std::make_shared<const ledger::Facts>(ledger_.facts());
   return absl::OkStatus();
 }
 
@@ -227,6 +228,8 @@ void BuiltView::Publish() {
   if (pending_->reference_changed()) reference = std::make_shared<const ReferenceView>(ledger_.reference());
   std::shared_ptr<const ledger::Names> names;
   if (pending_->names_changed()) names = std::make_shared<const ledger::Names>(ledger_.names());
+  std::shared_ptr<const ledger::Facts> facts;
+  if (pending_->facts_changed()) facts = std::make_shared<const ledger::Facts>(ledger_.facts());
   absl::MutexLock lock(&mutex_);
   for (const PendingBatch::Account& account : pending_->accounts()) published_.cells.Set(account.key, account.cell);
   published_.applied = pending_->applied();
@@ -235,6 +238,7 @@ void BuiltView::Publish() {
   // The last one goes free with its last reader, outside of this lock or in it: it is small.
   if (reference != nullptr) published_.reference = std::move(reference);
   if (names != nullptr) published_.names = std::move(names);
+  if (facts != nullptr) published_.facts = std::move(facts);
   visible_.store(published_.applied.position.value, std::memory_order_release);
 }
 

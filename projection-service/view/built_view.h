@@ -57,6 +57,7 @@ struct Published {
   size_t participants = 0;
   std::shared_ptr<const ReferenceView> reference;
   std::shared_ptr<const ledger::Names> names;
+  std::shared_ptr<const ledger::Facts> facts;
   CellTable cells;
 };
 

@@ -29,9 +29,10 @@ void PendingBatch::Add(const v1::Event& event, std::string_view stored, absl::Sp
     postings.remove_prefix(same);
   }
   if (!touched.IsZero()) touched_.push_back(touched);
-  if (IsReferenceKind(event.kind_case())) {
+  if (IsFactKind(event.kind_case())) {
     parts_[0].PutReference(position, stored);
-    reference_changed_ = true;
+    facts_changed_ = true;
+    reference_changed_ |= IsReferenceKind(event.kind_case());
   }
   if (event.synthetic() && first_synthetic_.value == 0) first_synthetic_ = position;
   AddTime(position, event.recorded_at_us());
@@ -151,6 +152,7 @@ void PendingBatch::Clear() {
   open_bytes_ = 0;
   first_synthetic_ = {};
   reference_changed_ = false;
+  facts_changed_ = false;
   finished_ = false;
 }
 

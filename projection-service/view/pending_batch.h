@@ -48,6 +48,9 @@ class PendingBatch {
   const Applied& applied() const { return applied_; }
   const std::vector<Account>& accounts() const { return accounts_; }
   bool reference_changed() const { return reference_changed_; }
+  bool facts_changed() const { return facts_changed_; }
+  // Whose history changed, with repeats, in any order.
+  absl::Span<const SubjectId> touched() const { return touched_; }
   // The first synthetic event among these; 0: none.
   Position first_synthetic() const { return first_synthetic_; }
 
@@ -70,6 +73,7 @@ class PendingBatch {
   Applied applied_;
   Position first_synthetic_;
   bool reference_changed_ = false;
+  bool facts_changed_ = false;
   // How many names of each kind are stored, and how many will be with this batch.
   std::array<size_t, ledger::Names::kKindCount> names_stored_{};
   std::array<size_t, ledger::Names::kKindCount> names_pending_{};
