@@ -100,7 +100,7 @@ CivilDate CivilWeek::FirstDay() const { return {value * 7 - 3}; }
 std::string CivilWeek::ToString() const {
   const int32_t year = FirstDay().Plus(3).Month().Year();
   const CivilWeek first = Of(*CivilDate::FromWire(year * 10000 + 104));  // 4 January is always in week 1
-  char buffer[16];
+  char buffer[32];
   std::snprintf(buffer, sizeof buffer, "%04d-W%02d", year, value - first.value + 1);
   return buffer;
 }

@@ -18,4 +18,16 @@ FactSpan Facts::Of(EventKind kind, Position as_of) const {
   return absl::MakeConstSpan(all.data(), static_cast<size_t>(end - all.begin()));
 }
 
+FactSpan KnownFacts::Of(EventKind kind) const {
+  const FactSpan recorded = facts_->Of(kind, as_of_);
+  if (!date_) return recorded;
+  const auto [slot, is_new] = in_time_.try_emplace(kind);
+  if (is_new) {
+    for (const v1::Event* event : recorded) {
+      if (DateOf(*event) <= *date_) slot->second.push_back(event);
+    }
+  }
+  return slot->second;
+}
+
 }  // namespace sothon::ledger

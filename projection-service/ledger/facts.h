@@ -4,10 +4,13 @@
 
 #include <array>
 #include <deque>
+#include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/types/span.h"
+#include "common/base/civil_time.h"
 #include "common/base/ids.h"
 #include "common/event/event_kind.h"
 #include "sothon/v1/event.pb.h"
@@ -37,16 +40,28 @@ class Facts {
   size_t size_ = 0;
 };
 
-// Facts of a prefix of the log: what was known at a position.
+// Facts of a prefix of the log that took effect up to a date: what was known at a position, as far as a question about
+// that date may know it. Thread-compatible, also for reading.
 class KnownFacts {
  public:
-  KnownFacts(const Facts* facts, Position as_of) : facts_(facts), as_of_(as_of) {}
-  FactSpan Of(EventKind kind) const { return facts_->Of(kind, as_of_); }
+  // `date` unset: whatever their date.
+  KnownFacts(const Facts* facts, Position as_of, std::optional<CivilDate> date = {})
+      : facts_(facts), as_of_(as_of), date_(date) {}
+
+  // In order of position.
+  FactSpan Of(EventKind kind) const;
   Position as_of() const { return as_of_; }
 
  private:
   const Facts* facts_;
   Position as_of_;
+  std::optional<CivilDate> date_;
+  mutable std::map<EventKind, std::vector<const v1::Event*>> in_time_;  // filled as they are asked for
 };
+
+// The civil date of `event`'s effective date. Ingest refuses events without a real one.
+inline CivilDate DateOf(const v1::Event& event) {
+  return CivilDate::FromWire(event.effective_date()).value_or(CivilDate{});
+}
 
 }  // namespace sothon::ledger

@@ -36,5 +36,22 @@ TEST(FactsTest, ACopyStaysAsItWas) {
   EXPECT_EQ(facts.Of(v1::Event::kPartyRegistered, Position{5000}).size(), 1999u);
 }
 
+TEST(KnownFactsTest, LeavesOutWhatTookEffectLater) {
+  Facts facts;
+  const auto dated = [](uint64_t position, int32_t date) {
+    v1::Event event = At(position, testing::Agency("A" + std::to_string(position)));
+    event.set_effective_date(date);
+    return event;
+  };
+  facts.Add(dated(1, 20251001));
+  facts.Add(dated(2, 20251201));
+  facts.Add(dated(3, 20251101));
+  const KnownFacts in_november(&facts, Position{3}, CivilDate::FromWire(20251101));
+  ASSERT_EQ(in_november.Of(v1::Event::kPartyRegistered).size(), 2u);
+  EXPECT_EQ(in_november.Of(v1::Event::kPartyRegistered)[1]->position(), 3u);
+  EXPECT_EQ(KnownFacts(&facts, Position{2}, CivilDate::FromWire(20251101)).Of(v1::Event::kPartyRegistered).size(), 1u);
+  EXPECT_EQ(KnownFacts(&facts, Position{3}).Of(v1::Event::kPartyRegistered).size(), 3u);
+}
+
 }  // namespace
 }  // namespace sothon::ledger

@@ -68,7 +68,7 @@ absl::Status BuiltView::Load() {
   published_.applied = state.applied;
   published_.first_synthetic = state.first_synthetic;
   published_.participants = ledger_.participants().size();
-  published_.reference = std::make_shared<const ReferenceView>(ledger_.reference());
+  published_.reference = std::make_shared<const ledger::ReferenceView>(ledger_.reference());
   published_.names = std::make_shared<const ledger::Names>(ledger_.names());
   published_.facts = std::make_shared<const ledger::Facts>(ledger_.facts());
   return absl::OkStatus();
@@ -224,8 +224,8 @@ absl::Status BuiltView::Commit() {
 }
 
 void BuiltView::Publish() {
-  std::shared_ptr<const ReferenceView> reference;
-  if (pending_->reference_changed()) reference = std::make_shared<const ReferenceView>(ledger_.reference());
+  std::shared_ptr<const ledger::ReferenceView> reference;
+  if (pending_->reference_changed()) reference = std::make_shared<const ledger::ReferenceView>(ledger_.reference());
   std::shared_ptr<const ledger::Names> names;
   if (pending_->names_changed()) names = std::make_shared<const ledger::Names>(ledger_.names());
   std::shared_ptr<const ledger::Facts> facts;

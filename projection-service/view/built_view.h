@@ -25,12 +25,12 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "projection-service/ledger/ledger.h"
+#include "projection-service/ledger/reference_view.h"
 #include "projection-service/store/store.h"
 #include "projection-service/view/cell_table.h"
 #include "projection-service/view/event_parser.h"
 #include "projection-service/view/parse_ahead.h"
 #include "projection-service/view/pending_batch.h"
-#include "projection-service/view/reference_view.h"
 
 namespace sothon::projection {
 
@@ -55,7 +55,7 @@ struct Published {
   Applied applied;
   Position first_synthetic;  // 0: no synthetic event so far
   size_t participants = 0;
-  std::shared_ptr<const ReferenceView> reference;
+  std::shared_ptr<const ledger::ReferenceView> reference;
   std::shared_ptr<const ledger::Names> names;
   std::shared_ptr<const ledger::Facts> facts;
   CellTable cells;

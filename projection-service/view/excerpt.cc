@@ -31,7 +31,7 @@ absl::StatusOr<std::optional<Position>> PositionOf(const Store& store, const v1:
 
 absl::Status FindLeaves(const ExcerptRequest& request, const AccountsExcerpt& accounts,
                         std::optional<Ordinal>* place_asked, std::vector<Ordinal>* leaves) {
-  const ReferenceView& reference = *accounts.reference;
+  const ledger::ReferenceView& reference = *accounts.reference;
   const Position position = accounts.applied.position;
   if (request.place_id.empty()) {
     for (const ledger::Place& place : reference.reference().places()) {

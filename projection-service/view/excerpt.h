@@ -10,8 +10,8 @@
 
 #include "absl/status/statusor.h"
 #include "common/base/civil_time.h"
+#include "projection-service/ledger/reference_view.h"
 #include "projection-service/view/built_view.h"
-#include "projection-service/view/reference_view.h"
 #include "sothon/v1/progress.pb.h"
 
 namespace sothon::projection {
@@ -35,7 +35,7 @@ struct AccountsExcerpt {
   // It is not the newest one: cells do not tell their last change.
   bool of_the_past = false;
   bool contains_synthetic = false;
-  std::shared_ptr<const ReferenceView> reference;
+  std::shared_ptr<const ledger::ReferenceView> reference;
   std::shared_ptr<const ledger::Names> names;
   std::vector<Account> accounts;
   std::vector<SchemeSeries> series;  // by index of account
@@ -66,7 +66,7 @@ struct Excerpt {
   // It is not the newest one: cells do not tell their last change.
   bool of_the_past = false;
   bool contains_synthetic = false;
-  std::shared_ptr<const ReferenceView> reference;
+  std::shared_ptr<const ledger::ReferenceView> reference;
   std::optional<ledger::Ordinal> place;  // unset: every place
   std::vector<ledger::Ordinal> leaves;
   // By index of leaf.

@@ -164,7 +164,7 @@ void AddRows(const Subject& subject, const Unit& unit, MonthRange period, absl::
   });
 }
 
-void AddParties(const std::vector<Subject>& subjects, const ReferenceView& reference,
+void AddParties(const std::vector<Subject>& subjects, const ledger::ReferenceView& reference,
                 google::protobuf::RepeatedPtrField<v1::PartyInfo>* parties) {
   std::map<std::string_view, const Party*> named;
   for (const Subject& subject : subjects) {

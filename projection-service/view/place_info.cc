@@ -2,7 +2,7 @@
 
 namespace sothon::projection {
 
-void FillPlaceInfo(const ReferenceView& reference, ledger::Ordinal ordinal, Position as_of, v1::PlaceInfo* info) {
+void FillPlaceInfo(const ledger::ReferenceView& reference, ledger::Ordinal ordinal, Position as_of, v1::PlaceInfo* info) {
   const ledger::Place& place = reference.reference().place(ordinal);
   info->set_place_id(place.id);
   const ledger::EarlierNaming* naming = place.NamingAsOf(as_of);

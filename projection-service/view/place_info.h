@@ -1,11 +1,11 @@
 // Places as answers name them.
 #pragma once
 
-#include "projection-service/view/reference_view.h"
+#include "projection-service/ledger/reference_view.h"
 #include "sothon/v1/progress.pb.h"
 
 namespace sothon::projection {
 
-void FillPlaceInfo(const ReferenceView& reference, ledger::Ordinal place, Position as_of, v1::PlaceInfo* info);
+void FillPlaceInfo(const ledger::ReferenceView& reference, ledger::Ordinal place, Position as_of, v1::PlaceInfo* info);
 
 }  // namespace sothon::projection

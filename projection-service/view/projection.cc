@@ -142,7 +142,7 @@ bool Projection::NextChanges(size_t rows_max, WatchScan* scan, v1::WatchProgress
 
 v1::ListPlacesResponse Projection::ListPlaces() const {
   Applied applied;
-  std::shared_ptr<const ReferenceView> reference;
+  std::shared_ptr<const ledger::ReferenceView> reference;
   view()->Read([&](const Published& published) {
     applied = published.applied;
     reference = published.reference;

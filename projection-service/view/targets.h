@@ -10,9 +10,9 @@
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "common/base/civil_time.h"
+#include "projection-service/ledger/reference_view.h"
 #include "projection-service/view/month_figures.h"
 #include "projection-service/view/question.h"
-#include "projection-service/view/reference_view.h"
 #include "sothon/v1/progress.pb.h"
 
 namespace sothon::projection {
@@ -38,7 +38,7 @@ struct TargetLine {
 
 // What is asked for: the same for every place of an answer.
 struct TargetScope {
-  const ReferenceView* reference = nullptr;
+  const ledger::ReferenceView* reference = nullptr;
   MonthRange period;
   Position as_of;
 };

@@ -1,12 +1,8 @@
-#include "projection-service/view/reference_view.h"
+#include "projection-service/ledger/reference_view.h"
 
-namespace sothon::projection {
+namespace sothon::ledger {
 
-using ledger::Ordinal;
-using ledger::Place;
-using ledger::Target;
-
-ReferenceView::ReferenceView(const ledger::Reference& reference) : reference_(reference) {
+ReferenceView::ReferenceView(const Reference& reference) : reference_(reference) {
   for (const Target& target : reference_.targets()) {
     if (target.place) targets_[target.place->value].push_back(&target);
   }
@@ -50,4 +46,4 @@ const std::vector<const Target*>& ReferenceView::TargetsOf(Ordinal place) const 
   return found == targets_.end() ? *kNone : found->second;
 }
 
-}  // namespace sothon::projection
+}  // namespace sothon::ledger
