@@ -91,6 +91,8 @@ bool IsReferenceKind(EventKind kind) {
     case v1::Event::kDenominatorDeclared:
     case v1::Event::kRosterDeclared:
     case v1::Event::kParameterSet:
+    case v1::Event::kDriveOpened:
+    case v1::Event::kDriveClosed:
     case v1::Event::kPeriodPublished:
       return true;
     default:

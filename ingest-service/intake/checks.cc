@@ -44,9 +44,14 @@ const KnownPlace* CheckContext::FindPlace(std::string_view id) const {
   return place != nullptr ? place : facts.FindPlace(id);
 }
 
-const v1::PartyKind* CheckContext::FindParty(std::string_view id) const {
-  const v1::PartyKind* party = facts.FindParty(id);
+const KnownParty* CheckContext::FindParty(std::string_view id) const {
+  const KnownParty* party = facts.FindParty(id);
   return party != nullptr ? party : overlay.FindParty(id);
+}
+
+const KnownDrive* CheckContext::FindDrive(std::string_view id) const {
+  const KnownDrive* drive = overlay.FindDrive(id);
+  return drive != nullptr ? drive : facts.FindDrive(id);
 }
 
 void CheckId(std::string_view field, std::string_view value, const CheckContext& context) {
@@ -111,12 +116,12 @@ void CheckAmount(std::string_view field, int64_t value, int64_t max, const Check
 }
 
 void CheckParty(std::string_view field, std::string_view value, v1::PartyKind kind, const CheckContext& context) {
-  const v1::PartyKind* known = context.FindParty(value);
+  const KnownParty* known = context.FindParty(value);
   if (known == nullptr) {
     context.violations->Add(field, value.empty() ? std::string("missing; give the id of a registered party")
                                                  : StrCat("party ", Quoted(value),
                                                           " is not registered; register it first, or correct the id"));
-  } else if (kind != v1::PARTY_KIND_UNSPECIFIED && *known != kind) {
+  } else if (kind != v1::PARTY_KIND_UNSPECIFIED && known->kind != kind) {
     context.violations->Add(field,
                             StrCat("party ", Quoted(value), " is registered, but not as ", PartyKindInWords(kind)));
   }

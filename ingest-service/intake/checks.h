@@ -25,7 +25,9 @@ struct CheckContext {
   SubmissionViolations* violations;
 
   const KnownPlace* FindPlace(std::string_view id) const;
-  const v1::PartyKind* FindParty(std::string_view id) const;
+  const KnownParty* FindParty(std::string_view id) const;
+  // As the request leaves it so far; null: never opened.
+  const KnownDrive* FindDrive(std::string_view id) const;
   bool HasDocument(std::string_view id) const { return facts.HasDocument(id) || overlay.HasDocument(id); }
   bool HasTarget(std::string_view id) const { return facts.HasTarget(id) || overlay.HasTarget(id); }
   bool HasRole(std::string_view id) const { return facts.HasRole(id) || overlay.HasRole(id); }

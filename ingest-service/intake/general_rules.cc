@@ -1,12 +1,12 @@
 #include "ingest-service/intake/general_rules.h"
 
+#include <map>
 #include <vector>
 
 #include "common/base/ids.h"
-#include "common/base/place_id.h"
-#include "common/base/text.h"
 #include "common/event/event_kind.h"
 #include "google/protobuf/descriptor.h"
+#include "ingest-service/intake/joined_rules.h"
 
 namespace sothon::ingest {
 namespace {
@@ -17,6 +17,8 @@ using google::protobuf::Reflection;
 
 constexpr size_t kTextBytesMax = 4'096;
 constexpr int kRepeatedMax = 10'000;
+// The one field named like a party that names none that is known.
+constexpr std::string_view kRegisteredParty = "event.party_registered.party_id";
 
 bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
 
@@ -34,6 +36,7 @@ const std::vector<std::string_view>& RequiredFields(EventKind kind) {
       {v1::Event::kTargetSet, {"target_id", "measure", "from_month", "to_month"}},
       {v1::Event::kDenominatorDeclared, {"denominator_id", "of"}},
       {v1::Event::kRosterDeclared, {"roster_id"}},
+      {v1::Event::kParameterSet, {"name"}},
       {v1::Event::kDriveProposed, {"drive_id", "agency_id"}},
       {v1::Event::kDriveAgreed, {"drive_id", "office_party_id"}},
       {v1::Event::kDriveScheduled, {"drive_id", "from_date"}},
@@ -78,7 +81,9 @@ void CheckOneText(const std::string& path, std::string_view name, std::string* v
     CheckParty(path, *value, v1::COLLECTOR, context);
   } else if (EndsWith(name, "agency_id") || EndsWith(name, "agency_ids")) {
     CheckParty(path, *value, v1::AGENCY, context);
-  } else if (EndsWith(name, "_party_id") || EndsWith(name, "_party_ids") || EndsWith(name, "guide_ids")) {
+  } else if (path == kRegisteredParty) {
+    CheckId(path, *value, context);
+  } else if (EndsWith(name, "party_id") || EndsWith(name, "party_ids") || EndsWith(name, "guide_ids")) {
     CheckParty(path, *value, v1::PARTY_KIND_UNSPECIFIED, context);
   } else if (EndsWith(name, "into_place_ids")) {
     CheckPlace(path, *value, context);
@@ -179,122 +184,6 @@ class Walker {
   const CheckContext& context_;
 };
 
-void CheckPlaceRegistered(const v1::Event& event, const CheckContext& context) {
-  const v1::PlaceRegistered& place = event.place_registered();
-  const std::string kPath = "event.place_registered.";
-  const std::optional<PlaceShape> shape = ShapeOfPlaceId(place.place_id());
-  const bool is_leaf = place.level() == v1::VILLAGE || place.level() == v1::RESIDENTIAL_GROUP;
-  const bool fits = shape && (*shape == PlaceShape::kProvince  ? place.level() == v1::PROVINCE
-                              : *shape == PlaceShape::kCommune ? place.level() == v1::COMMUNE
-                                                               : is_leaf);
-  if (!fits) {
-    context.violations->Add(kPath + "place_id",
-                            StrCat("\"", place.place_id(),
-                                   "\" is not the id of its level: a province has 2 digits, a commune 5, a "
-                                   "village or residential group <commune>-<nn>"));
-  }
-  if (place.level() != v1::PROVINCE) {
-    const KnownPlace* parent = context.FindPlace(place.parent_place_id());
-    if (parent == nullptr) {
-      CheckPlace(kPath + "parent_place_id", place.parent_place_id(), context);
-    } else if (parent->level != (is_leaf ? v1::COMMUNE : v1::PROVINCE) ||
-               (is_leaf && CommuneOfPlaceId(place.place_id()) != place.parent_place_id())) {
-      context.violations->Add(kPath + "parent_place_id",
-                              StrCat("\"", place.parent_place_id(), "\" cannot be the parent of ", place.place_id()));
-    }
-  } else if (!place.parent_place_id().empty()) {
-    context.violations->Add(kPath + "parent_place_id", "a province has no parent; leave it empty");
-  }
-  const std::string name = MatchingForm(place.name()).value_or("");
-  if (name == "tổng" || name == "tổng cộng" || name == "cộng") {
-    context.violations->Add(kPath + "name", "a row of totals is never a village (plan#9); leave it out");
-  }
-}
-
-void CheckPlaceChanged(const v1::Event& event, const CheckContext& context) {
-  const v1::PlaceChanged& change = event.place_changed();
-  CheckPlace("event.place_changed.place_id", change.place_id(), context);
-  const int into = change.into_place_ids_size();
-  if (change.change() == v1::PlaceChanged::RENAMED && change.new_name().empty()) {
-    context.violations->Add("event.place_changed.new_name", "missing; give the new name");
-  }
-  if (change.change() == v1::PlaceChanged::CONVERTED && change.new_level() != v1::VILLAGE &&
-      change.new_level() != v1::RESIDENTIAL_GROUP) {
-    context.violations->Add("event.place_changed.new_level", "give VILLAGE or RESIDENTIAL_GROUP");
-  }
-  // A commune that became a village would take its villages out of every sum.
-  if (change.new_level() != v1::PLACE_LEVEL_UNSPECIFIED) {
-    CheckLeafPlace("event.place_changed.place_id", change.place_id(), context);
-  }
-  if ((change.change() == v1::PlaceChanged::MERGED && into != 1) ||
-      (change.change() == v1::PlaceChanged::SPLIT && into < 2)) {
-    context.violations->Add("event.place_changed.into_place_ids", "a merger names one place, a split two or more");
-  }
-}
-
-void CheckTarget(const v1::Event& event, const CheckContext& context) {
-  const v1::TargetSet& target = event.target_set();
-  const std::string kPath = "event.target_set.";
-  if (event.document_id().empty()) {
-    context.violations->Add("event.document_id", "missing; every target cites a document (plan#1)");
-  }
-  if (event.place_id().empty() == target.party_id().empty()) {
-    context.violations->Add(kPath + "party_id",
-                            "give exactly one of event.place_id and party_id: who has to reach the target");
-  }
-  if (target.measure() != v1::PER_PERSON_MINIMUM &&
-      (target.scheme() == v1::SCHEME_UNSPECIFIED) == target.scheme_group_id().empty()) {
-    context.violations->Add(kPath + "scheme", "give exactly one of scheme and scheme_group_id");
-  }
-  if (target.to_month() < target.from_month() || target.to_month() / 100 - target.from_month() / 100 > 10) {
-    context.violations->Add(kPath + "to_month", "must not be before from_month, nor more than ten years after it");
-  }
-  if (target.each_village()) {
-    const KnownPlace* place = context.FindPlace(event.place_id());
-    if (place == nullptr || place->level == v1::VILLAGE || place->level == v1::RESIDENTIAL_GROUP) {
-      context.violations->Add(kPath + "each_village", "needs a commune or province in event.place_id");
-    }
-  }
-  if (!target.revises_target_id().empty() && !context.HasTarget(target.revises_target_id())) {
-    context.violations->Add(kPath + "revises_target_id",
-                            StrCat("target \"", target.revises_target_id(), "\" is not set yet"));
-  }
-}
-
-void CheckEvidence(const v1::DecisionRecorded& decision, const CheckContext& context) {
-  for (int i = 0; i < decision.evidence_positions_size(); ++i) {
-    CheckPosition(StrCat("event.decision_recorded.evidence_positions[", i, "]"), decision.evidence_positions(i),
-                  context);
-  }
-}
-
-void CheckJoinedFields(const v1::Event& event, const CheckContext& context) {
-  switch (event.kind_case()) {
-    case v1::Event::kPlaceRegistered:
-      return CheckPlaceRegistered(event, context);
-    case v1::Event::kPlaceChanged:
-      return CheckPlaceChanged(event, context);
-    case v1::Event::kTargetSet:
-      return CheckTarget(event, context);
-    case v1::Event::kJurisdictionAssigned:
-      return CheckPlace("event.jurisdiction_assigned.place_id", event.jurisdiction_assigned().place_id(), context);
-    case v1::Event::kRoleAssigned:
-      return CheckParty("event.role_assigned.party_id", event.role_assigned().party_id(), v1::PARTY_KIND_UNSPECIFIED,
-                        context);
-    case v1::Event::kPeriodPublished:
-      return CheckPosition("event.period_published.at_position", event.period_published().at_position(), context);
-    case v1::Event::kDecisionRecorded:
-      return CheckEvidence(event.decision_recorded(), context);
-    case v1::Event::kRoleEnded:
-      if (!context.HasRole(event.role_ended().role_id())) {
-        context.violations->Add("event.role_ended.role_id", "is not assigned; correct the id");
-      }
-      return;
-    default:
-      return;
-  }
-}
-
 }  // namespace
 
 void CheckByName(v1::Event* event, const CheckContext& context) {
@@ -309,7 +198,8 @@ void CheckByName(v1::Event* event, const CheckContext& context) {
     }
   }
   Walker(context).Walk(path, payload);
-  if (NeedsPlace(event->kind_case())) CheckPlace("event.place_id", event->place_id(), context);
+  // One that is given was looked up before.
+  if (NeedsPlace(event->kind_case()) && event->place_id().empty()) CheckPlace("event.place_id", "", context);
   if (!context.violations->found()) CheckJoinedFields(*event, context);
 }
 

@@ -1,5 +1,5 @@
 // The rules of every other kind. What a field's name says (a date, an amount, a party, a place) is checked by its name;
-// general_rules.cc adds the table of required fields and the few rules that join several fields.
+// general_rules.cc adds the table of required fields; what joins several fields of a kind is in joined_rules.h.
 #pragma once
 
 #include "google/protobuf/message.h"

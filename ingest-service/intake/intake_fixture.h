@@ -74,6 +74,21 @@ class IntakeTest : public ::testing::Test {
                     .ok());
   }
 
+  // A submission of any kind in the first village; `fill` sets the payload.
+  static v1::Submission Of(const std::string& event_id, const std::function<void(v1::Event*)>& fill) {
+    v1::Submission submission;
+    v1::Event* event = submission.mutable_event();
+    event->set_event_id(event_id);
+    event->set_effective_date(20251101);
+    event->set_place_id("23500-01");
+    fill(event);
+    return submission;
+  }
+  void ExpectTaken(const v1::Submission& submission) {
+    const auto prepared = Prepare(submission);
+    EXPECT_TRUE(prepared.ok()) << prepared.status() << "\n" << submission.ShortDebugString();
+  }
+
   // Expects exactly one violation, of `field`, with `words` in its description.
   void ExpectRefused(const v1::Submission& submission, const std::string& field, const std::string& words) {
     const auto prepared = Prepare(submission);

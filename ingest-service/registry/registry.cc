@@ -37,7 +37,9 @@ void RegistryFacts::Apply(const v1::Event& event) {
       break;
     }
     case v1::Event::kPartyRegistered:
-      parties_.insert_or_assign(event.party_registered().party_id(), event.party_registered().kind());
+      parties_.insert_or_assign(
+          event.party_registered().party_id(),
+          KnownParty{event.party_registered().kind(), event.party_registered().parent_party_id()});
       break;
     case v1::Event::kRoleAssigned:
       roles_.insert(event.role_assigned().role_id());
@@ -45,13 +47,21 @@ void RegistryFacts::Apply(const v1::Event& event) {
     case v1::Event::kTargetSet:
       targets_.insert(event.target_set().target_id());
       break;
+    case v1::Event::kDriveOpened:
+      drives_.insert_or_assign(event.drive_opened().drive_id(), KnownDrive{event.place_id(), true});
+      break;
+    case v1::Event::kDriveClosed:
+      // Folded also without the opening, which an earlier event of the same request may be.
+      drives_[event.drive_closed().drive_id()].is_open = false;
+      break;
     default:
       break;
   }
 }
 
 const KnownPlace* RegistryFacts::FindPlace(std::string_view id) const { return FindValue(places_, id); }
-const v1::PartyKind* RegistryFacts::FindParty(std::string_view id) const { return FindValue(parties_, id); }
+const KnownParty* RegistryFacts::FindParty(std::string_view id) const { return FindValue(parties_, id); }
+const KnownDrive* RegistryFacts::FindDrive(std::string_view id) const { return FindValue(drives_, id); }
 bool RegistryFacts::HasDocument(std::string_view id) const { return documents_.contains(ToAbsl(id)); }
 bool RegistryFacts::HasTarget(std::string_view id) const { return targets_.contains(ToAbsl(id)); }
 bool RegistryFacts::HasRole(std::string_view id) const { return roles_.contains(ToAbsl(id)); }

@@ -1,5 +1,5 @@
-// The registry: what the log says of places, parties, documents, targets and roles, as much of it as new events are
-// checked against. Folded from the log's own reference events.
+// The registry: what the log says of places, parties, documents, targets, roles and drives, as much of it as new events
+// are checked against. Folded from the log's own reference events.
 #pragma once
 
 #include <optional>
@@ -22,6 +22,17 @@ struct KnownPlace {
   std::string parent_place_id;
 };
 
+struct KnownParty {
+  v1::PartyKind kind = v1::PARTY_KIND_UNSPECIFIED;
+  std::string parent_party_id;  // a collector's agency; empty: none was told
+};
+
+// A drive that was opened (plan#27, #52).
+struct KnownDrive {
+  std::string place_id;
+  bool is_open = false;  // false: it was closed
+};
+
 // Thread-compatible. Pure fold over reference events; other kinds are left alone.
 class RegistryFacts {
  public:
@@ -29,7 +40,9 @@ class RegistryFacts {
 
   // Null: not registered. Valid until the next Apply().
   const KnownPlace* FindPlace(std::string_view place_id) const;
-  const v1::PartyKind* FindParty(std::string_view party_id) const;
+  const KnownParty* FindParty(std::string_view party_id) const;
+  // Null: never opened.
+  const KnownDrive* FindDrive(std::string_view drive_id) const;
   bool HasDocument(std::string_view document_id) const;
   bool HasTarget(std::string_view target_id) const;
   bool HasRole(std::string_view role_id) const;
@@ -38,7 +51,8 @@ class RegistryFacts {
 
  private:
   absl::flat_hash_map<std::string, KnownPlace> places_;
-  absl::flat_hash_map<std::string, v1::PartyKind> parties_;
+  absl::flat_hash_map<std::string, KnownParty> parties_;
+  absl::flat_hash_map<std::string, KnownDrive> drives_;
   absl::flat_hash_set<std::string> documents_;
   absl::flat_hash_set<std::string> targets_;
   absl::flat_hash_set<std::string> roles_;

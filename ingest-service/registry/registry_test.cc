@@ -40,7 +40,8 @@ TEST_F(RegistryTest, FollowsTheLogFromWhereItIs) {
     EXPECT_EQ(view.facts().FindPlace("23500-02")->level, v1::VILLAGE);
     EXPECT_EQ(view.facts().FindPlace("23500-02")->parent_place_id, "23500");
     EXPECT_EQ(view.facts().FindPlace("23500-03"), nullptr);
-    EXPECT_EQ(*view.facts().FindParty(sothon::testing::kAgencyId), v1::AGENCY);
+    EXPECT_EQ(view.facts().FindParty(sothon::testing::kAgencyId)->kind, v1::AGENCY);
+    EXPECT_EQ(view.facts().FindParty(sothon::testing::kCollectorId)->parent_party_id, sothon::testing::kAgencyId);
     EXPECT_EQ(view.facts().FindParty("nobody"), nullptr);
     EXPECT_TRUE(view.facts().HasDocument(sothon::testing::kDocumentId));
     EXPECT_FALSE(view.facts().HasTarget("t"));
@@ -64,6 +65,32 @@ TEST_F(RegistryTest, AConvertedPlaceHasItsNewLevel) {
   Record({converted});
   ASSERT_TRUE(registry_.CatchUp(*log_).ok());
   EXPECT_EQ(Registry::View(registry_).facts().FindPlace("23500-01")->level, v1::RESIDENTIAL_GROUP);
+}
+
+// plan#52: whether a drive is open is read from the log again, as after a restart.
+TEST_F(RegistryTest, ADriveIsOpenFromItsOpeningToItsClose) {
+  const auto step = [](const char* event_id, auto change) {
+    v1::Event event;
+    event.set_event_id(event_id);
+    event.set_place_id("23500-01");
+    change(&event);
+    return event;
+  };
+  Record(sothon::testing::MinimalRegistry(1));
+  Record({step("1", [](v1::Event* event) { event->mutable_drive_proposed()->set_drive_id("d-1"); })});
+  ASSERT_TRUE(registry_.CatchUp(*log_).ok());
+  EXPECT_EQ(Registry::View(registry_).facts().FindDrive("d-1"), nullptr) << "proposed is not opened";
+  Record({step("2", [](v1::Event* event) { event->mutable_drive_opened()->set_drive_id("d-1"); })});
+  ASSERT_TRUE(registry_.CatchUp(*log_).ok());
+  EXPECT_TRUE(Registry::View(registry_).facts().FindDrive("d-1")->is_open);
+  EXPECT_EQ(Registry::View(registry_).facts().FindDrive("d-1")->place_id, "23500-01");
+  Record({step("3", [](v1::Event* event) { event->mutable_drive_closed()->set_drive_id("d-1"); })});
+  Registry restarted;
+  for (Registry* registry : {&registry_, &restarted}) {
+    ASSERT_TRUE(registry->CatchUp(*log_).ok());
+    EXPECT_FALSE(Registry::View(*registry).facts().FindDrive("d-1")->is_open);
+    EXPECT_EQ(Registry::View(*registry).facts().FindDrive("d-1")->place_id, "23500-01");
+  }
 }
 
 TEST_F(RegistryTest, APlaceLiesWithinItselfAndAllAboveIt) {
