@@ -18,16 +18,20 @@ FactSpan Facts::Of(EventKind kind, Position as_of) const {
   return absl::MakeConstSpan(all.data(), static_cast<size_t>(end - all.begin()));
 }
 
-FactSpan KnownFacts::Of(EventKind kind) const {
-  const FactSpan recorded = facts_->Of(kind, as_of_);
-  if (!date_) return recorded;
-  const auto [slot, is_new] = in_time_.try_emplace(kind);
-  if (is_new) {
-    for (const v1::Event* event : recorded) {
-      if (DateOf(*event) <= *date_) slot->second.push_back(event);
+KnownFacts::KnownFacts(const Facts* facts, Position as_of, std::optional<CivilDate> date)
+    : facts_(facts), as_of_(as_of), dated_(date.has_value()) {
+  if (!date) return;
+  for (const EventKind kind : AllEventKinds()) {
+    for (const v1::Event* event : facts->Of(kind, as_of)) {
+      if (DateOf(*event) <= *date) in_time_[kind].push_back(event);
     }
   }
-  return slot->second;
+}
+
+FactSpan KnownFacts::Of(EventKind kind) const {
+  if (!dated_) return facts_->Of(kind, as_of_);
+  const auto known = in_time_.find(kind);
+  return known == in_time_.end() ? FactSpan() : FactSpan(known->second);
 }
 
 }  // namespace sothon::ledger

@@ -41,12 +41,11 @@ class Facts {
 };
 
 // Facts of a prefix of the log that took effect up to a date: what was known at a position, as far as a question about
-// that date may know it. Thread-compatible, also for reading.
+// that date may know it. Never changes. Borrows the facts.
 class KnownFacts {
  public:
   // `date` unset: whatever their date.
-  KnownFacts(const Facts* facts, Position as_of, std::optional<CivilDate> date = {})
-      : facts_(facts), as_of_(as_of), date_(date) {}
+  KnownFacts(const Facts* facts, Position as_of, std::optional<CivilDate> date = {});
 
   // In order of position.
   FactSpan Of(EventKind kind) const;
@@ -55,8 +54,8 @@ class KnownFacts {
  private:
   const Facts* facts_;
   Position as_of_;
-  std::optional<CivilDate> date_;
-  mutable std::map<EventKind, std::vector<const v1::Event*>> in_time_;  // filled as they are asked for
+  bool dated_ = false;
+  std::map<EventKind, std::vector<const v1::Event*>> in_time_;  // where there is a date
 };
 
 // The civil date of `event`'s effective date. Ingest refuses events without a real one.
