@@ -69,11 +69,10 @@ grpc::ServerWriteReactor<v1::ExplainResponse>* ProgressService::Explain(grpc::Ca
 }
 
 grpc::ServerUnaryReactor* ProgressService::ListPlaces(grpc::CallbackServerContext* context,
-                                                      const v1::ListPlacesRequest*, v1::ListPlacesResponse* response) {
-  return Once(context, 0, [this, response] {
-    *response = parts_.projection->ListPlaces();
-    return absl::OkStatus();
-  });
+                                                      const v1::ListPlacesRequest* request,
+                                                      v1::ListPlacesResponse* response) {
+  return Once(context, 0,
+              [this, request, response] { return Deliver(parts_.projection->ListPlaces(*request), response); });
 }
 
 grpc::ServerUnaryReactor* ProgressService::ListLateChanges(grpc::CallbackServerContext* context,

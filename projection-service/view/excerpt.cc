@@ -4,6 +4,7 @@
 
 #include "common/base/strings.h"
 #include "common/status/status.h"
+#include "projection-service/view/office_places.h"
 
 namespace sothon::projection {
 namespace {
@@ -12,31 +13,12 @@ using ledger::AccountKey;
 using ledger::Dimension;
 using ledger::Ordinal;
 
-// The position that `as_of` names; nullopt: now.
-absl::StatusOr<std::optional<Position>> PositionOf(const Store& store, const v1::AsOf& as_of) {
-  switch (as_of.point_case()) {
-    case v1::AsOf::kPosition:
-      return Position{as_of.position()};
-    case v1::AsOf::kRecordedAtUs: {
-      SOTHON_ASSIGN_OR_RETURN(const Position position, store.PositionAt(as_of.recorded_at_us()));
-      return position;
-    }
-    case v1::AsOf::kPublished:
-      return BadRequest({{"as_of.published", "a period is published for a place; name a position or a time here"}});
-    case v1::AsOf::POINT_NOT_SET:
-      break;
-  }
-  return std::optional<Position>();
-}
-
-absl::Status FindLeaves(const ExcerptRequest& request, const AccountsExcerpt& accounts,
-                        std::optional<Ordinal>* place_asked, std::vector<Ordinal>* leaves) {
+absl::Status FindPlaces(const ExcerptRequest& request, const AccountsExcerpt& accounts, Excerpt* excerpt) {
   const ledger::ReferenceView& reference = *accounts.reference;
   const Position position = accounts.applied.position;
-  if (request.place_id.empty()) {
-    for (const ledger::Place& place : reference.reference().places()) {
-      if (place.IsLeaf() && place.registered_at <= position) leaves->push_back(place.ordinal);
-    }
+  if (!request.office_party_id.empty()) {
+    SOTHON_ASSIGN_OR_RETURN(excerpt->places,
+                            PlacesOfOffice(*accounts.facts, reference, request.office_party_id, position));
     return absl::OkStatus();
   }
   const ledger::Place* place = reference.FindPlace(request.place_id, position);
@@ -44,8 +26,25 @@ absl::Status FindLeaves(const ExcerptRequest& request, const AccountsExcerpt& ac
     return absl::NotFoundError(StrCat("no place ", request.place_id, " is registered up to position ", position.value,
                                       "; ListPlaces names those that are"));
   }
-  *place_asked = place->ordinal;
-  *leaves = reference.LeavesUnder(place->ordinal, position);
+  excerpt->place = place->ordinal;
+  excerpt->places = {place->ordinal};
+  return absl::OkStatus();
+}
+
+absl::Status FindLeaves(const ExcerptRequest& request, const AccountsExcerpt& accounts, Excerpt* excerpt) {
+  const ledger::ReferenceView& reference = *accounts.reference;
+  const Position position = accounts.applied.position;
+  if (request.place_id.empty() && request.office_party_id.empty()) {
+    for (const ledger::Place& place : reference.reference().places()) {
+      if (place.IsLeaf() && place.registered_at <= position) excerpt->leaves.push_back(place.ordinal);
+    }
+    return absl::OkStatus();
+  }
+  SOTHON_RETURN_IF_ERROR(FindPlaces(request, accounts, excerpt));
+  for (const Ordinal place : excerpt->places) {
+    const std::vector<Ordinal> leaves = reference.LeavesUnder(place, position);
+    excerpt->leaves.insert(excerpt->leaves.end(), leaves.begin(), leaves.end());
+  }
   return absl::OkStatus();
 }
 
@@ -83,6 +82,22 @@ absl::Status Rewind(const Store& store, AccountsExcerpt* excerpt) {
 
 }  // namespace
 
+absl::StatusOr<std::optional<Position>> PositionOf(const Store& store, const v1::AsOf& as_of) {
+  switch (as_of.point_case()) {
+    case v1::AsOf::kPosition:
+      return Position{as_of.position()};
+    case v1::AsOf::kRecordedAtUs: {
+      SOTHON_ASSIGN_OR_RETURN(const Position position, store.PositionAt(as_of.recorded_at_us()));
+      return position;
+    }
+    case v1::AsOf::kPublished:
+      return BadRequest({{"as_of.published", "a period is published for a place; name a position or a time here"}});
+    case v1::AsOf::POINT_NOT_SET:
+      break;
+  }
+  return std::optional<Position>();
+}
+
 SchemeSet AllSchemes() { return ~SchemeSet(1); }
 
 absl::StatusOr<AccountsExcerpt> TakeAccounts(const BuiltView& view, const AccountsRequest& request,
@@ -94,6 +109,7 @@ absl::StatusOr<AccountsExcerpt> TakeAccounts(const BuiltView& view, const Accoun
     excerpt.applied = published.applied;
     excerpt.reference = published.reference;
     excerpt.names = published.names;
+    excerpt.facts = published.facts;
     if (as_of && *as_of > published.applied.position) {
       // A time up to which everything is applied and more: then now is the answer.
       if (request.as_of.has_recorded_at_us()) {
@@ -122,7 +138,7 @@ absl::StatusOr<AccountsExcerpt> TakeAccounts(const BuiltView& view, const Accoun
 absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest& request) {
   Excerpt excerpt;
   const auto choose_leaves = [&](AccountsExcerpt* accounts) {
-    SOTHON_RETURN_IF_ERROR(FindLeaves(request, *accounts, &excerpt.place, &excerpt.leaves));
+    SOTHON_RETURN_IF_ERROR(FindLeaves(request, *accounts, &excerpt));
     for (const Ordinal leaf : excerpt.leaves) accounts->accounts.push_back({Dimension::kVillage, leaf});
     return absl::OkStatus();
   };

@@ -21,6 +21,9 @@ using SchemeSet = std::bitset<kSchemeCount>;
 // Every scheme there is.
 SchemeSet AllSchemes();
 
+// The position that `as_of` names; nullopt: now. INVALID_ARGUMENT: as published, which takes a place and a period.
+absl::StatusOr<std::optional<Position>> PositionOf(const Store& store, const v1::AsOf& as_of);
+
 // One row of the table of cells.
 struct Account {
   ledger::Dimension dimension = ledger::Dimension::kVillage;
@@ -37,6 +40,7 @@ struct AccountsExcerpt {
   bool contains_synthetic = false;
   std::shared_ptr<const ledger::ReferenceView> reference;
   std::shared_ptr<const ledger::Names> names;
+  std::shared_ptr<const ledger::Facts> facts;
   std::vector<Account> accounts;
   std::vector<SchemeSeries> series;  // by index of account
 };
@@ -47,7 +51,8 @@ struct AccountsRequest {
   v1::AsOf as_of;
 };
 
-// Names the accounts that are wanted: into `accounts` of the excerpt, whose position, reference and names are set.
+// Names the accounts that are wanted: into `accounts` of the excerpt, whose position, reference, names and facts are
+// set.
 using ChooseAccounts = absl::FunctionRef<absl::Status(AccountsExcerpt*)>;
 
 // OUT_OF_RANGE: `as_of` lies beyond what is applied. An error of `choose` is returned.
@@ -59,6 +64,7 @@ struct ExcerptRequest {
   SchemeSet schemes;
   CivilMonth last_month;  // months after it are left out
   v1::AsOf as_of;
+  std::string office_party_id = {};  // instead of a place
 };
 
 struct Excerpt {
@@ -67,14 +73,16 @@ struct Excerpt {
   bool of_the_past = false;
   bool contains_synthetic = false;
   std::shared_ptr<const ledger::ReferenceView> reference;
-  std::optional<ledger::Ordinal> place;  // unset: every place
+  std::optional<ledger::Ordinal> place;  // unset: every place, or an office's
+  // The places asked for, none below another: the one, or those of the office. Every place: none.
+  std::vector<ledger::Ordinal> places;
   std::vector<ledger::Ordinal> leaves;
   // By index of leaf.
   std::vector<SchemeSeries> series;
 };
 
-// Cells of the villages at or below a place. NOT_FOUND: no such place; OUT_OF_RANGE: `as_of` lies beyond what is
-// applied.
+// Cells of the villages at or below a place, or the places of an office. NOT_FOUND: no such place or office;
+// OUT_OF_RANGE: `as_of` lies beyond what is applied.
 absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest& request);
 
 }  // namespace sothon::projection

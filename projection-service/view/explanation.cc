@@ -6,6 +6,7 @@
 #include "common/base/strings.h"
 #include "common/status/status.h"
 #include "projection-service/view/counter_names.h"
+#include "projection-service/view/party_accounts.h"
 #include "projection-service/view/publications.h"
 
 namespace sothon::projection {
@@ -55,14 +56,20 @@ absl::StatusOr<Unit> UnitAsked(const v1::ExplainRequest& request, const SchemeGr
                     : ParseGroup(request.scheme_group_id(), groups, "scheme_group_id");
 }
 
+absl::Status CheckWho(const v1::ExplainRequest& request) {
+  const int named = !request.place_id().empty() + !request.party_id().empty() + !request.drive_id().empty();
+  if (named == 1) return absl::OkStatus();
+  return BadRequest({{"place_id", StrCat(named == 0 ? "nobody is" : "several are",
+                                         " named; give exactly one of place_id, for example 23500-01, party_id and "
+                                         "drive_id")}});
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Explanation>> Explanation::Start(std::shared_ptr<const BuiltView> view,
                                                                 const SchemeGroups& groups,
                                                                 const v1::ExplainRequest& request) {
-  if (request.place_id().empty()) {
-    return BadRequest({{"place_id", "no place is named; give a province, commune or village, for example 23500-01"}});
-  }
+  SOTHON_RETURN_IF_ERROR(CheckWho(request));
   SOTHON_ASSIGN_OR_RETURN(const MonthRange period, ParsePeriod(request.period()));
   SOTHON_ASSIGN_OR_RETURN(const Unit unit, UnitAsked(request, groups));
   std::unique_ptr<Explanation> explanation(new Explanation(std::move(view)));
@@ -73,32 +80,63 @@ absl::StatusOr<std::unique_ptr<Explanation>> Explanation::Start(std::shared_ptr<
   }
   SOTHON_ASSIGN_OR_RETURN(const AsOfAsked asked,
                           ResolveAsOf(*explanation->view_, request.place_id(), request.period(), request.as_of()));
-  const ExcerptRequest wanted{request.place_id(), SchemesOf({unit}), period.last, asked.as_of};
-  SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt, TakeExcerpt(*explanation->view_, wanted));
-  explanation->applied_ = excerpt.applied;
-  explanation->of_the_past_ = excerpt.of_the_past;
   // Who is covered at the end of a month is all who came less all who went, from the beginning.
   const MonthRange months = request.counter() == v1::COUNTER_ACTIVE ? MonthRange{CivilMonth{0}, period.last} : period;
-  SOTHON_RETURN_IF_ERROR(explanation->AddSources(excerpt, unit, months));
+  SOTHON_RETURN_IF_ERROR(request.place_id().empty() ? explanation->AddParty(request, asked.as_of, unit, months)
+                                                    : explanation->AddPlaces(request, asked.as_of, unit, months));
   SOTHON_RETURN_IF_ERROR(explanation->CountAll());
   return explanation;
 }
 
-absl::Status Explanation::AddSources(const Excerpt& excerpt, const Unit& unit, MonthRange months) {
+absl::Status Explanation::AddPlaces(const v1::ExplainRequest& request, const v1::AsOf& as_of, const Unit& unit,
+                                    MonthRange months) {
+  const ExcerptRequest wanted{request.place_id(), SchemesOf({unit}), months.last, as_of};
+  SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt, TakeExcerpt(*view_, wanted));
+  applied_ = excerpt.applied;
+  of_the_past_ = excerpt.of_the_past;
   for (size_t leaf = 0; leaf < excerpt.leaves.size(); ++leaf) {
+    const Account account{ledger::Dimension::kVillage, excerpt.leaves[leaf]};
     const std::string& place_id = excerpt.reference->reference().place(excerpt.leaves[leaf]).id;
-    for (const v1::Scheme scheme : unit.schemes) {
-      for (const MonthCell& at : excerpt.series[leaf][scheme]) {
-        if (!months.Contains(at.month)) continue;
-        const ledger::AccountKey key(ledger::Dimension::kVillage, excerpt.leaves[leaf], scheme, at.month);
-        if (sources_.size() == kCellsMax) {
-          return BadRequest({{"place_id", StrCat("the figure is made of more than ", kCellsMax,
-                                                 " cells; ask for a smaller place or a shorter period")}});
-        }
-        sources_.push_back({key, place_id, {key, {}}, {}, 0});
-        for (size_t i = 0; i < ledger::kCounterCount; ++i) {
-          if (IsAskedFor(static_cast<Counter>(i))) sum_ += at.cell.counters.values[i];
-        }
+    SOTHON_RETURN_IF_ERROR(AddSources(account, place_id, excerpt.series[leaf], unit, months));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Explanation::AddParty(const v1::ExplainRequest& request, const v1::AsOf& as_of, const Unit& unit,
+                                   MonthRange months) {
+  const auto choose = [&](AccountsExcerpt* accounts) {
+    if (!request.drive_id().empty()) {
+      SOTHON_ASSIGN_OR_RETURN(const Account drive, AccountOfDrive(*accounts->names, request.drive_id()));
+      accounts->accounts.push_back(drive);
+      return absl::OkStatus();
+    }
+    SOTHON_ASSIGN_OR_RETURN(const ledger::Party* party, FindParty(*accounts, request.party_id()));
+    accounts->accounts = AccountsOfParty(*accounts->names, party->id, party->kind);
+    return absl::OkStatus();
+  };
+  SOTHON_ASSIGN_OR_RETURN(const AccountsExcerpt excerpt,
+                          TakeAccounts(*view_, {SchemesOf({unit}), months.last, as_of}, choose));
+  applied_ = excerpt.applied;
+  of_the_past_ = excerpt.of_the_past;
+  for (size_t i = 0; i < excerpt.accounts.size(); ++i) {
+    SOTHON_RETURN_IF_ERROR(AddSources(excerpt.accounts[i], "", excerpt.series[i], unit, months));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Explanation::AddSources(const Account& account, const std::string& place_id, const SchemeSeries& series,
+                                     const Unit& unit, MonthRange months) {
+  for (const v1::Scheme scheme : unit.schemes) {
+    for (const MonthCell& at : series[scheme]) {
+      if (!months.Contains(at.month)) continue;
+      const ledger::AccountKey key(account.dimension, account.ordinal, scheme, at.month);
+      if (sources_.size() == kCellsMax) {
+        return BadRequest({{"place_id", StrCat("the figure is made of more than ", kCellsMax,
+                                               " cells; ask for a smaller place or a shorter period")}});
+      }
+      sources_.push_back({key, place_id, {key, {}}, {}, 0});
+      for (size_t i = 0; i < ledger::kCounterCount; ++i) {
+        if (IsAskedFor(static_cast<Counter>(i))) sum_ += at.cell.counters.values[i];
       }
     }
   }

@@ -36,13 +36,16 @@ class Explanation {
  private:
   struct Source {
     ledger::AccountKey account;
-    std::string place_id;
+    std::string place_id;  // empty: of no village
     Store::PostingsCursor cursor;
     std::vector<PostedChange> changes;  // of the block at hand, those asked for
     size_t taken = 0;
   };
   explicit Explanation(std::shared_ptr<const BuiltView> view) : view_(std::move(view)) {}
-  absl::Status AddSources(const Excerpt& excerpt, const Unit& unit, MonthRange months);
+  absl::Status AddPlaces(const v1::ExplainRequest& request, const v1::AsOf& as_of, const Unit& unit, MonthRange months);
+  absl::Status AddParty(const v1::ExplainRequest& request, const v1::AsOf& as_of, const Unit& unit, MonthRange months);
+  absl::Status AddSources(const Account& account, const std::string& place_id, const SchemeSeries& series,
+                          const Unit& unit, MonthRange months);
   absl::Status CountAll();
   // Reads on for these sources until each has a change to show or is at its end.
   absl::Status Fill(std::vector<size_t> sources);

@@ -95,9 +95,11 @@ std::vector<std::string> NoticesOf(const Excerpt& excerpt, absl::Span<const Unit
   if (excerpt.contains_synthetic) {
     notices.push_back("Có dữ liệu giả lập, không phải số thật (contains synthetic data: these are not real figures)");
   }
-  if (!excerpt.place) return notices;
-  const std::vector<Ordinal> places =
-      excerpt.reference->TreeUnder(*excerpt.place, UINT32_MAX, excerpt.applied.position);
+  std::vector<Ordinal> places;
+  for (const Ordinal asked : excerpt.places) {
+    const std::vector<Ordinal> tree = excerpt.reference->TreeUnder(asked, UINT32_MAX, excerpt.applied.position);
+    places.insert(places.end(), tree.begin(), tree.end());
+  }
   NoteInferredUnits(excerpt, places, &notices);
   NoteTotalsThatDiffer(excerpt, places, &notices);
   NoteWhatIsUnknown(excerpt, places, units, period, &notices);

@@ -9,6 +9,7 @@
 #include "common/base/strings.h"
 #include "common/status/status.h"
 #include "projection-service/view/month_figures.h"
+#include "projection-service/view/party_accounts.h"
 #include "projection-service/view/row_spans.h"
 
 namespace sothon::projection {
@@ -49,10 +50,8 @@ class Chooser {
       for (const std::string& drive : excerpt->names->All(Names::Kind::kDrive)) AddDrive(drive);
       SortByName();
     } else if (!request_.drive_id().empty()) {
-      if (!excerpt->names->Find(Names::Kind::kDrive, request_.drive_id())) {
-        return absl::NotFoundError(StrCat("no contribution names the drive ", request_.drive_id()));
-      }
-      AddDrive(request_.drive_id());
+      SOTHON_ASSIGN_OR_RETURN(const Account account, AccountOfDrive(*excerpt->names, request_.drive_id()));
+      subjects_->push_back({"", request_.drive_id(), "", {account}});
     } else if (request_.kind() != v1::PARTY_KIND_UNSPECIFIED) {
       for (const Party& party : excerpt->reference->reference().parties()) {
         if (party.kind == request_.kind() && party.registered_at <= excerpt->applied.position)
@@ -75,30 +74,13 @@ class Chooser {
   }
 
   absl::Status AddNamedParty() {
-    const Party* party = excerpt_->reference->reference().FindParty(request_.party_id());
-    if (party != nullptr && party->registered_at <= excerpt_->applied.position) {
-      AddParty(party->id, party->kind);
-      return absl::OkStatus();
-    }
-    return absl::NotFoundError(
-        StrCat("no party ", request_.party_id(), " is registered up to position ", excerpt_->applied.position.value));
+    SOTHON_ASSIGN_OR_RETURN(const Party* party, FindParty(*excerpt_, request_.party_id()));
+    AddParty(party->id, party->kind);
+    return absl::OkStatus();
   }
 
-  // What decides is what kind of party it is, so that nobody counts twice.
   void AddParty(const std::string& id, v1::PartyKind kind) {
-    Subject subject{id, "", "", {}};
-    const Names& names = *excerpt_->names;
-    if (kind == v1::AGENCY || kind == v1::COLLECTOR) {
-      for (uint32_t i = 0; i < names.All(Names::Kind::kDesk).size(); ++i) {
-        const Names::Desk desk = names.DeskAt({i});
-        if ((kind == v1::AGENCY ? desk.agency_id : desk.collector_id) == id) {
-          subject.accounts.push_back({Dimension::kDesk, {i}});
-        }
-      }
-    } else if (const auto credited = names.Find(Names::Kind::kCredited, id)) {
-      subject.accounts.push_back({Dimension::kCredited, *credited});
-    }
-    subjects_->push_back(std::move(subject));
+    subjects_->push_back({id, "", "", AccountsOfParty(*excerpt_->names, id, kind)});
   }
 
   // After each agency its desks, by collector.

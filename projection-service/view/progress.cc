@@ -1,6 +1,7 @@
 #include "projection-service/view/progress.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "absl/container/flat_hash_map.h"
 #include "common/base/strings.h"
@@ -33,7 +34,8 @@ class RowMaker {
   bool HasFiguresOrTargets(const Unit& unit) const {
     return std::any_of(unit.schemes.begin(), unit.schemes.end(),
                        [&](v1::Scheme scheme) { return HasFigures(scheme); }) ||
-           HasTargets(scope_, unit, *excerpt_.place);
+           std::any_of(excerpt_.places.begin(), excerpt_.places.end(),
+                       [&](Ordinal place) { return HasTargets(scope_, unit, place); });
   }
 
   void AddRows(Ordinal place, const Unit& unit) {
@@ -42,11 +44,19 @@ class RowMaker {
       leaves.push_back(index_of_leaf_.at(leaf.value));
     }
     months_ = SumMonths(excerpt_, leaves, unit.schemes, period_);
-    place_ = place;
     unit_ = &unit;
     lines_ = LinesOf(scope_, unit, place, months_, [this](Ordinal leaf) { return MonthsOfLeaf(leaf); });
-    ForEachSpan(period_,
-                [this](v1::ProgressRow::Span span, int32_t first, int32_t last) { AddRow(span, first, last); });
+    AddRowOfEachSpan(excerpt_.reference->reference().place(place).id, "");
+  }
+
+  // The sum over all villages of the excerpt.
+  void AddOfficeRows(const std::string& office, const Unit& unit) {
+    std::vector<size_t> leaves(excerpt_.leaves.size());
+    std::iota(leaves.begin(), leaves.end(), size_t{0});
+    months_ = SumMonths(excerpt_, leaves, unit.schemes, period_);
+    unit_ = &unit;
+    lines_ = SumsOver(scope_, unit, excerpt_.leaves, [this](Ordinal leaf) { return MonthsOfLeaf(leaf); });
+    AddRowOfEachSpan("", office);
   }
 
  private:
@@ -73,11 +83,18 @@ class RowMaker {
     });
   }
 
-  void AddRow(v1::ProgressRow::Span span, int32_t first, int32_t last) {
+  void AddRowOfEachSpan(const std::string& place_id, const std::string& party_id) {
+    ForEachSpan(period_, [&](v1::ProgressRow::Span span, int32_t first, int32_t last) {
+      v1::ProgressRow* row = response_->add_rows();
+      row->set_place_id(place_id);
+      row->set_party_id(party_id);
+      FillRow(span, first, last, row);
+    });
+  }
+
+  void FillRow(v1::ProgressRow::Span span, int32_t first, int32_t last, v1::ProgressRow* row) {
     const auto begin = static_cast<size_t>(first);
     const auto end = static_cast<size_t>(last);
-    v1::ProgressRow* row = response_->add_rows();
-    row->set_place_id(excerpt_.reference->reference().place(place_).id);
     SetUnitAndSpan(*unit_, period_, span, first, last, row);
     FillFigures(absl::MakeConstSpan(months_).subspan(begin, end - begin + 1), row->mutable_figures());
     for (const TargetLine& line : lines_) Hold(line, begin, end, row);
@@ -89,32 +106,50 @@ class RowMaker {
   const TargetScope scope_;
   v1::GetProgressResponse* const response_;
   absl::flat_hash_map<uint32_t, size_t> index_of_leaf_;
-  // Of the place and unit at hand.
+  // Of the place or office and the unit at hand.
   std::vector<MonthFigures> months_;
   std::vector<MonthFigures> months_of_leaf_;  // scratch
   std::vector<TargetLine> lines_;
-  Ordinal place_;
   const Unit* unit_ = nullptr;
 };
+
+// The places that have rows, each before what is below it. The depth of an office's places is 1.
+std::vector<Ordinal> PlacesShown(const Excerpt& excerpt, bool of_office, uint32_t depth) {
+  std::vector<Ordinal> shown;
+  if (of_office && depth == 0) return shown;
+  for (const Ordinal place : excerpt.places) {
+    const std::vector<Ordinal> tree =
+        excerpt.reference->TreeUnder(place, of_office ? depth - 1 : depth, excerpt.applied.position);
+    shown.insert(shown.end(), tree.begin(), tree.end());
+  }
+  return shown;
+}
+
+absl::Status CheckWho(const v1::GetProgressRequest& request) {
+  if (request.place_id().empty() != request.office_party_id().empty()) return absl::OkStatus();
+  return BadRequest({{"place_id", request.place_id().empty()
+                                      ? "no place is named; give a province, commune or village, for example 23500, or "
+                                        "an office in office_party_id"
+                                      : "both a place and an office are named; give one of place_id and "
+                                        "office_party_id"}});
+}
 
 }  // namespace
 
 absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const SchemeGroups& groups,
                                               const v1::GetProgressRequest& request,
                                               v1::GetProgressResponse* response) {
-  if (request.place_id().empty()) {
-    return BadRequest({{"place_id", "no place is named; give a province, commune or village, for example 23500"}});
-  }
+  SOTHON_RETURN_IF_ERROR(CheckWho(request));
   SOTHON_ASSIGN_OR_RETURN(const MonthRange period, ParsePeriod(request.period()));
   SOTHON_ASSIGN_OR_RETURN(std::vector<Unit> units, UnitsAsked(request.schemes(), request.scheme_group_ids(), groups));
   const SchemeSet schemes = units.empty() ? AllSchemes() : SchemesOf(units);
   SOTHON_ASSIGN_OR_RETURN(const AsOfAsked asked,
                           ResolveAsOf(view, request.place_id(), request.period(), request.as_of()));
-  SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt,
-                          TakeExcerpt(view, {request.place_id(), schemes, period.last, asked.as_of}));
+  SOTHON_ASSIGN_OR_RETURN(const Excerpt excerpt, TakeExcerpt(view, {request.place_id(), schemes, period.last,
+                                                                    asked.as_of, request.office_party_id()}));
   if (asked.publication) {
-    SOTHON_RETURN_IF_ERROR(Describe(view, request.place_id(), request.period(), *asked.publication,
-                                    response->mutable_publication()));
+    SOTHON_RETURN_IF_ERROR(
+        Describe(view, request.place_id(), request.period(), *asked.publication, response->mutable_publication()));
   }
 
   response->set_period(request.period());
@@ -125,10 +160,14 @@ absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const Schem
     for (const SchemeGroupDefinition& group : groups) units.push_back(UnitOf(group));
     std::erase_if(units, [&](const Unit& unit) { return !rows.HasFiguresOrTargets(unit); });
   }
-  const auto places = excerpt.reference->TreeUnder(*excerpt.place, request.depth(), excerpt.applied.position);
-  if (places.size() * units.size() * SpansMax(period) > kRowsMax) {
+  const bool of_office = !request.office_party_id().empty();
+  const std::vector<Ordinal> places = PlacesShown(excerpt, of_office, request.depth());
+  if ((places.size() + of_office) * units.size() * SpansMax(period) > kRowsMax) {
     return BadRequest({{"depth", StrCat("the answer would have more than ", kRowsMax, " rows; ask for fewer levels, a ",
                                         "shorter period, or one scheme at a time")}});
+  }
+  for (const Unit& unit : units) {
+    if (of_office) rows.AddOfficeRows(request.office_party_id(), unit);
   }
   for (const Ordinal place : places) {
     FillPlaceInfo(*excerpt.reference, place, excerpt.applied.position, response->add_places());

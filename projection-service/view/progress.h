@@ -15,9 +15,9 @@ struct AnswerPosition {
 };
 
 // Fills in all of `*response` but its freshness.
-// Rows: by place, each before what is below it and siblings in order of the source document; then by scheme and group;
-// then MONTH rows, CUMULATIVE rows, a QUARTER row for each whole quarter, a YEAR row for each whole year, a PERIOD row.
-// `min_position` is not looked at.
+// Rows: of an office, first its own; then by place, each before what is below it and siblings in order of the source
+// document; then by scheme and group; then MONTH rows, CUMULATIVE rows, a QUARTER row for each whole quarter, a YEAR
+// row for each whole year, a PERIOD row. `min_position` is not looked at.
 absl::StatusOr<AnswerPosition> AnswerProgress(const BuiltView& view, const SchemeGroups& groups,
                                               const v1::GetProgressRequest& request, v1::GetProgressResponse* response);
 

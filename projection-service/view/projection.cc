@@ -4,8 +4,10 @@
 
 #include "absl/time/clock.h"
 #include "common/status/status.h"
+#include "projection-service/answers/findings.h"
 #include "projection-service/view/digests.h"
 #include "projection-service/view/late_changes.h"
+#include "projection-service/view/overseer.h"
 #include "projection-service/view/party_progress.h"
 #include "projection-service/view/place_info.h"
 #include "projection-service/view/progress.h"
@@ -140,21 +142,37 @@ bool Projection::NextChanges(size_t rows_max, WatchScan* scan, v1::WatchProgress
   return true;
 }
 
-v1::ListPlacesResponse Projection::ListPlaces() const {
-  Applied applied;
-  std::shared_ptr<const ledger::ReferenceView> reference;
-  view()->Read([&](const Published& published) {
-    applied = published.applied;
-    reference = published.reference;
-  });
+absl::StatusOr<v1::ListPlacesResponse> Projection::ListPlaces(const v1::ListPlacesRequest& request) const {
   v1::ListPlacesResponse response;
-  *response.mutable_freshness() = FreshnessOf(applied, false);
-  for (const ledger::Ordinal root : reference->Roots()) {
-    for (const ledger::Ordinal place : reference->TreeUnder(root, UINT32_MAX, applied.position)) {
-      FillPlaceInfo(*reference, place, applied.position, response.add_places());
-    }
-  }
+  SOTHON_ASSIGN_OR_RETURN(const AnswerPosition at, AnswerPlaces(*view(), request, &response));
+  *response.mutable_freshness() = FreshnessOf(at.applied, at.of_the_past);
   return response;
+}
+
+absl::Status Projection::Oversee(const v1::Inquiry& inquiry,
+                                 absl::FunctionRef<absl::Status(const oversight::Situation&)> answer,
+                                 v1::Answered* answered) const {
+  const std::shared_ptr<const BuiltView> current = view();
+  SOTHON_ASSIGN_OR_RETURN(
+      const Overseen overseen,
+      current->overseer().Ask(inquiry, CivilDate::AtMoment(options_.now_us()), options_.groups, answer));
+  FillFreshness(*current, overseen.applied, overseen.of_the_past, answered->mutable_freshness());
+  answered->set_date(overseen.date.ToWire());
+  answered->set_contains_synthetic(overseen.contains_synthetic);
+  return absl::OkStatus();
+}
+
+absl::Status Projection::ListFindings(const v1::ListFindingsRequest& request,
+                                      v1::ListFindingsResponse* response) const {
+  v1::Answered answered;
+  SOTHON_RETURN_IF_ERROR(Oversee(
+      request.inquiry(),
+      [&](const oversight::Situation& situation) { return answers::FillFindings(situation, request, response); },
+      &answered));
+  *response->mutable_freshness() = std::move(*answered.mutable_freshness());
+  response->set_date(answered.date());
+  response->set_contains_synthetic(answered.contains_synthetic());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::GetDigestsResponse> Projection::GetDigests(const v1::GetDigestsRequest& request) const {

@@ -20,9 +20,11 @@
 #include <string_view>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
+#include "projection-service/oversight/situation.h"
 #include "projection-service/store/view_directories.h"
 #include "projection-service/view/built_view.h"
 #include "projection-service/view/change_notifier.h"
@@ -83,9 +85,15 @@ class Projection final : public EventSink {
   absl::StatusOr<WatchScan> StartWatch(const v1::WatchProgressRequest& request) const;
   // As of WatchScan::Next, with freshness; and a message without rows when nothing but the trouble has changed.
   bool NextChanges(size_t rows_max, WatchScan* scan, v1::WatchProgressResponse* response) const;
-  v1::ListPlacesResponse ListPlaces() const;
+  absl::StatusOr<v1::ListPlacesResponse> ListPlaces(const v1::ListPlacesRequest& request) const;
   absl::StatusOr<v1::GetDigestsResponse> GetDigests(const v1::GetDigestsRequest& request) const;
   absl::StatusOr<v1::ListLateChangesResponse> ListLateChanges(const v1::ListLateChangesRequest& request) const;
+  // Calls `answer` with the situation that `inquiry` is about, and fills in what the answer reflects.
+  absl::Status Oversee(const v1::Inquiry& inquiry, absl::FunctionRef<absl::Status(const oversight::Situation&)> answer,
+                       v1::Answered* answered) const;
+  absl::Status ListFindings(const v1::ListFindingsRequest& request, v1::ListFindingsResponse* response) const;
+  // The days of grace by which the view counts, by number of scheme.
+  ledger::CountingRules rules() const { return view()->rules(); }
   // All but gaps_refetched and version.
   v1::GetProjectionStatusResponse GetStatus() const;
   v1::Freshness FreshnessOf(const Applied& answer, bool of_the_past) const;

@@ -242,7 +242,7 @@ TEST(Questions, FreshnessTellsTroubleAndWhenIngestWasHeardOf) {
     const auto progress = Get(*projection, Ask("23500-01", "2025Q4"));
     ASSERT_TRUE(progress.ok()) << progress.status();
     for (const v1::Freshness& freshness :
-         {progress->freshness(), Get(*projection, past)->freshness(), projection->ListPlaces().freshness(),
+         {progress->freshness(), Get(*projection, past)->freshness(), projection->ListPlaces({})->freshness(),
           projection->GetDigests({})->freshness(), projection->GetStatus().freshness()}) {
       EXPECT_EQ(freshness.trouble(), trouble);
       EXPECT_DOUBLE_EQ(freshness.heard_seconds_ago(), 90);

@@ -106,6 +106,25 @@ void AddToSums(const TargetScope& scope, const TargetLine& of_leaf, std::vector<
   }
 }
 
+void AddSums(const TargetScope& scope, const Unit& unit, absl::Span<const Ordinal> leaves,
+             FiguresOfLeaf figures_of_leaf, std::vector<TargetLine>* lines) {
+  for (const Ordinal leaf : leaves) {
+    std::vector<TargetLine> of_leaf = LinesOfLeaf(scope, unit, leaf);
+    if (of_leaf.empty()) continue;
+    Achieve(figures_of_leaf(leaf), &of_leaf);
+    for (const TargetLine& line : of_leaf) {
+      // A rate does not add up, and neither does a number for each person.
+      if (IsComputable(line.measure)) AddToSums(scope, line, lines);
+    }
+  }
+}
+
+void SortByMeasure(std::vector<TargetLine>* lines) {
+  std::stable_sort(lines->begin(), lines->end(), [](const TargetLine& a, const TargetLine& b) {
+    return std::pair(a.measure, a.summed) < std::pair(b.measure, b.summed);
+  });
+}
+
 // A rate, a stock or a number for each of a list: over several months it is that of the last one, not a sum.
 bool IsStock(v1::Measure measure) { return measure == v1::ACTIVE || !IsComputable(measure); }
 
@@ -141,19 +160,17 @@ std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, Ordi
       if (!target->each_village && Concerns(scope, unit, *target)) Put(scope, *target, &lines);
     }
     Achieve(figures, &lines);
-    for (const Ordinal leaf : scope.reference->LeavesUnder(place, scope.as_of)) {
-      std::vector<TargetLine> of_leaf = LinesOfLeaf(scope, unit, leaf);
-      if (of_leaf.empty()) continue;
-      Achieve(figures_of_leaf(leaf), &of_leaf);
-      for (const TargetLine& line : of_leaf) {
-        // A rate does not add up, and neither does a number for each person.
-        if (IsComputable(line.measure)) AddToSums(scope, line, &lines);
-      }
-    }
+    AddSums(scope, unit, scope.reference->LeavesUnder(place, scope.as_of), figures_of_leaf, &lines);
   }
-  std::stable_sort(lines.begin(), lines.end(), [](const TargetLine& a, const TargetLine& b) {
-    return std::pair(a.measure, a.summed) < std::pair(b.measure, b.summed);
-  });
+  SortByMeasure(&lines);
+  return lines;
+}
+
+std::vector<TargetLine> SumsOver(const TargetScope& scope, const Unit& unit, absl::Span<const Ordinal> leaves,
+                                 FiguresOfLeaf figures_of_leaf) {
+  std::vector<TargetLine> lines;
+  AddSums(scope, unit, leaves, figures_of_leaf, &lines);
+  SortByMeasure(&lines);
   return lines;
 }
 

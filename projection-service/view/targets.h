@@ -56,6 +56,10 @@ using FiguresOfLeaf = absl::FunctionRef<absl::Span<const MonthFigures>(ledger::O
 std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, ledger::Ordinal place,
                                 absl::Span<const MonthFigures> figures, FiguresOfLeaf figures_of_leaf);
 
+// The sums over `leaves` alone, as of any other place.
+std::vector<TargetLine> SumsOver(const TargetScope& scope, const Unit& unit, absl::Span<const ledger::Ordinal> leaves,
+                                 FiguresOfLeaf figures_of_leaf);
+
 // Adds to `*row` what a line says of the months from index `first` to `last` of the period, when it has a target there.
 // Achieved counts the months that have a target, no others; so a target for three months is not met by a year. A stock
 // (ACTIVE) is that of the last such month, target and achieved.
