@@ -152,6 +152,20 @@ absl::Status Store::LoadParticipants(absl::FunctionRef<void(const SubjectId&, le
   return FromRocks(it->status(), "read the participants of");
 }
 
+absl::StatusOr<ledger::History> Store::LoadParticipant(const SubjectId& subject) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  SOTHON_RETURN_IF_ERROR(CheckOpen());
+  std::string bytes;
+  const rocksdb::Status found = database_->db->Get(rocksdb::ReadOptions(), family(StoreFamily::kParticipants),
+                                                   rocksdb::Slice(subject.AsBytes().data(), subject.AsBytes().size()),
+                                                   &bytes);
+  ledger::History history;
+  if (found.IsNotFound()) return history;
+  SOTHON_RETURN_IF_ERROR(FromRocks(found, "read a participant of"));
+  if (!ledger::DecodeHistory(bytes, &history)) return Damaged("a participant's history");
+  return history;
+}
+
 absl::Status Store::LoadCells(absl::FunctionRef<void(ledger::AccountKey, const ledger::Cell&)> visit) const {
   absl::ReaderMutexLock lock(&mutex_);
   const auto it = Iterate(StoreFamily::kCells, BulkRead());

@@ -74,6 +74,8 @@ class Store {
 
   // For restart: everything, in order of key. A visitor's error ends the walk and is returned.
   absl::Status LoadParticipants(absl::FunctionRef<void(const SubjectId&, ledger::History)> visit) const;
+  // Empty: nothing is stored of them.
+  absl::StatusOr<ledger::History> LoadParticipant(const SubjectId& subject) const;
   absl::Status LoadCells(absl::FunctionRef<void(ledger::AccountKey, const ledger::Cell&)> visit) const;
   absl::Status LoadReference(absl::FunctionRef<absl::Status(std::string_view stored)> visit) const;
   // Each kind's in order of ordinal.

@@ -10,6 +10,7 @@
 #include "common/base/strings.h"
 #include "common/event/stored_event.h"
 #include "common/status/status.h"
+#include "projection-service/view/overseer.h"
 
 namespace sothon::projection {
 namespace {
@@ -19,6 +20,8 @@ constexpr size_t kLongWayEventsMin = 100'000;
 // So many events before one is applied, the way to what it needs is begun.
 constexpr size_t kSlotAhead = 8;
 constexpr size_t kHistoryAhead = 4;
+// So many changes are remembered for those who follow them; beyond, it is cheaper to look at everybody.
+constexpr size_t kTouchedMax = 20'000;
 
 }  // namespace
 
@@ -26,6 +29,7 @@ absl::StatusOr<std::unique_ptr<BuiltView>> BuiltView::Open(BuiltViewOptions opti
   std::unique_ptr<BuiltView> view(new BuiltView(std::move(options)));
   SOTHON_ASSIGN_OR_RETURN(view->store_, Store::Open(view->options_.store));
   view->pending_ = std::make_unique<PendingBatch>();
+  view->overseer_ = std::make_unique<Overseer>(view.get());
   SOTHON_RETURN_IF_ERROR(view->Load());
   return view;
 }
@@ -71,6 +75,7 @@ absl::Status BuiltView::Load() {
   published_.reference = std::make_shared<const ledger::ReferenceView>(ledger_.reference());
   published_.names = std::make_shared<const ledger::Names>(ledger_.names());
   published_.facts = std::make_shared<const ledger::Facts>(ledger_.facts());
+  touched_since_ = state.applied.position;
   return absl::OkStatus();
 }
 
@@ -96,6 +101,20 @@ absl::Status BuiltView::BindLog(std::string_view log_id) {
 void BuiltView::Read(absl::FunctionRef<void(const Published&)> read) const {
   absl::ReaderMutexLock lock(&mutex_);
   read(published_);
+}
+
+Snapshot BuiltView::TakeSnapshot() const {
+  absl::ReaderMutexLock lock(&mutex_);
+  return {published_.applied, published_.first_synthetic, published_.reference, published_.names, published_.facts};
+}
+
+bool BuiltView::TouchedSince(Position position, std::vector<SubjectId>* touched) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  if (position < touched_since_) return false;
+  const auto after = std::upper_bound(touched_.begin(), touched_.end(), position,
+                                      [](Position at, const auto& one) { return at < one.first; });
+  for (auto one = after; one != touched_.end(); ++one) touched->push_back(one->second);
+  return true;
 }
 
 // ---------------------------------------------------------------- applying
@@ -239,7 +258,18 @@ void BuiltView::Publish() {
   if (reference != nullptr) published_.reference = std::move(reference);
   if (names != nullptr) published_.names = std::move(names);
   if (facts != nullptr) published_.facts = std::move(facts);
+  RememberTouched();
   visible_.store(published_.applied.position.value, std::memory_order_release);
+}
+
+void BuiltView::RememberTouched() {
+  const Position position = published_.applied.position;
+  if (touched_.size() + pending_->touched().size() > kTouchedMax) {
+    touched_.clear();
+    touched_since_ = position;
+    return;
+  }
+  for (const SubjectId& subject : pending_->touched()) touched_.emplace_back(position, subject);
 }
 
 }  // namespace sothon::projection

@@ -61,6 +61,17 @@ struct Published {
   CellTable cells;
 };
 
+// What is visible beside the cells, all of one position.
+struct Snapshot {
+  Applied applied;
+  Position first_synthetic;  // 0: no synthetic event so far
+  std::shared_ptr<const ledger::ReferenceView> reference;
+  std::shared_ptr<const ledger::Names> names;
+  std::shared_ptr<const ledger::Facts> facts;
+};
+
+class Overseer;
+
 class BuiltView {
  public:
   // Opens or creates the view in its directory. Errors as of Store::Open.
@@ -84,7 +95,13 @@ class BuiltView {
 
   // Calls `read` with what is visible now; keep it short, the writer waits for it.
   void Read(absl::FunctionRef<void(const Published&)> read) const;
+  Snapshot TakeSnapshot() const;
+  // Appends whose histories may have changed after `position`, with repeats. False: it is too long ago to tell.
+  bool TouchedSince(Position position, std::vector<SubjectId>* touched) const;
+  const ledger::CountingRules& rules() const { return options_.store.rules; }
   const Store& store() const { return *store_; }
+  // What the rules and views of the oversight are asked.
+  const Overseer& overseer() const { return *overseer_; }
   // Whether its directory goes with it when it is destroyed.
   void RemoveWhenClosed(bool remove = true) { remove_when_closed_.store(remove, std::memory_order_release); }
   // Of the applying thread.
@@ -102,11 +119,13 @@ class BuiltView {
   bool EnoughGathered() const;
   absl::Status Commit();
   void Publish();
+  void RememberTouched() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const BuiltViewOptions options_;
 
   // Of the applying thread.
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Overseer> overseer_;
   ledger::Ledger ledger_;
   std::unique_ptr<PendingBatch> pending_;
   absl::Time gathering_since_;
@@ -124,6 +143,9 @@ class BuiltView {
   std::atomic<bool> remove_when_closed_{false};
   mutable absl::Mutex mutex_;
   Published published_ ABSL_GUARDED_BY(mutex_);
+  // Whose histories changed with the commit that led to the position; complete after `touched_since_`.
+  std::vector<std::pair<Position, SubjectId>> touched_ ABSL_GUARDED_BY(mutex_);
+  Position touched_since_ ABSL_GUARDED_BY(mutex_);
   std::string log_id_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,0 +1,97 @@
+#include "projection-service/answers/findings.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/base/strings.h"
+#include "common/status/status.h"
+#include "projection-service/rules/rule.h"
+
+namespace sothon::answers {
+namespace {
+
+constexpr uint32_t kLimitPreset = 1'000;
+constexpr uint32_t kLimitMax = 10'000;
+constexpr int kPositionsMax = 100;
+
+absl::StatusOr<std::vector<const rules::Rule*>> RulesAsked(const v1::ListFindingsRequest& request) {
+  std::vector<const rules::Rule*> asked;
+  std::vector<FieldViolation> violations;
+  for (int i = 0; i < request.codes_size(); ++i) {
+    const rules::Rule* rule = rules::FindRule(request.codes(i));
+    if (rule != nullptr) {
+      asked.push_back(rule);
+    } else {
+      violations.push_back({StrCat("codes[", i, "]"), StrCat("no rule has the code \"", request.codes(i),
+                                                             "\"; ListRules names those that there are")});
+    }
+  }
+  if (request.limit() > kLimitMax) {
+    violations.push_back({"limit", StrCat(request.limit(), " is more than ", kLimitMax)});
+  }
+  if (!v1::Severity_IsValid(request.severity_min())) {
+    violations.push_back({"severity_min", StrCat(static_cast<int>(request.severity_min()), " is no severity")});
+  }
+  if (!violations.empty()) return BadRequest(violations);
+  return asked;
+}
+
+void FillFinding(const rules::Judged& judged, const oversight::Situation& situation, v1::Finding* out) {
+  const rules::Finding& finding = judged.finding;
+  out->set_code(std::string(judged.info.code));
+  out->set_severity(judged.info.severity);
+  out->mutable_plan_items()->Assign(judged.info.plan_items.begin(), judged.info.plan_items.end());
+  if (finding.place) out->set_place_id(situation.reference().place(*finding.place).id);
+  out->set_party_id(finding.party_id);
+  out->set_drive_id(finding.drive_id);
+  out->set_scheme(finding.scheme);
+  out->set_period(finding.period);
+  out->set_since_date(finding.since.ToWire());
+  out->set_count(finding.count);
+  const auto shown = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(finding.positions.size()), kPositionsMax);
+  out->mutable_positions()->Assign(finding.positions.begin(), finding.positions.begin() + shown);
+  out->set_position_count(finding.positions.size());
+  out->set_text_vi(finding.text_vi);
+  out->set_text_en(finding.text_en);
+}
+
+}  // namespace
+
+absl::Status FillFindings(const oversight::Situation& situation, const v1::ListFindingsRequest& request,
+                          v1::ListFindingsResponse* response) {
+  SOTHON_ASSIGN_OR_RETURN(const std::vector<const rules::Rule*> asked, RulesAsked(request));
+  const auto limit = static_cast<int>(request.limit() == 0 ? kLimitPreset : request.limit());
+  std::map<std::string_view, uint64_t> counts;
+  for (const rules::Judged& judged : rules::Judge(situation, asked)) {
+    if (judged.info.severity < request.severity_min()) continue;
+    if (!request.party_id().empty() && judged.finding.party_id != request.party_id()) continue;
+    if (!request.drive_id().empty() && judged.finding.drive_id != request.drive_id()) continue;
+    ++counts[judged.info.code];
+    response->set_total(response->total() + 1);
+    if (response->findings_size() < limit) FillFinding(judged, situation, response->add_findings());
+  }
+  for (const auto& [code, findings] : counts) {
+    v1::FindingCount* count = response->add_counts();
+    count->set_code(std::string(code));
+    count->set_findings(findings);
+  }
+  return absl::OkStatus();
+}
+
+void FillRules(v1::ListRulesResponse* response) {
+  for (const auto& rule : rules::AllRules()) {
+    const rules::RuleInfo info = rule->info();
+    v1::RuleInfo* out = response->add_rules();
+    out->set_code(std::string(info.code));
+    out->set_severity(info.severity);
+    out->mutable_plan_items()->Assign(info.plan_items.begin(), info.plan_items.end());
+    out->set_title_vi(std::string(info.title_vi));
+    out->set_title_en(std::string(info.title_en));
+    out->set_reading(std::string(info.reading));
+    for (const std::string_view name : info.parameters) out->add_parameters(std::string(name));
+  }
+}
+
+}  // namespace sothon::answers

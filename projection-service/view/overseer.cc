@@ -1,0 +1,138 @@
+#include "projection-service/view/overseer.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "common/base/strings.h"
+#include "common/status/status.h"
+#include "projection-service/rules/rule.h"
+#include "projection-service/view/excerpt.h"
+
+namespace sothon::projection {
+namespace {
+
+absl::StatusOr<CivilDate> DateAsked(const v1::Inquiry& inquiry, CivilDate today) {
+  if (inquiry.date() == 0) return today;
+  if (const auto date = CivilDate::FromWire(inquiry.date())) return *date;
+  return BadRequest({{"inquiry.date", StrCat(inquiry.date(), " is no date; write it as 20251105")}});
+}
+
+bool SameSnapshot(const Snapshot& a, const Snapshot& b) {
+  return a.reference == b.reference && a.names == b.names && a.facts == b.facts;
+}
+
+}  // namespace
+
+absl::StatusOr<Overseen> Overseer::Ask(const v1::Inquiry& inquiry, CivilDate today,
+                                       const std::vector<SchemeGroupDefinition>& groups, Answer answer) const {
+  Overseen overseen;
+  SOTHON_ASSIGN_OR_RETURN(overseen.date, DateAsked(inquiry, today));
+  SOTHON_ASSIGN_OR_RETURN(const std::optional<Position> asked, PositionOf(view_.store(), inquiry.as_of()));
+  Made made;
+  {
+    absl::MutexLock lock(&mutex_);
+    const Snapshot newest = view_.TakeSnapshot();
+    if (asked && inquiry.as_of().has_position() && *asked > newest.applied.position) {
+      return absl::OutOfRangeError(StrCat("as_of position ", asked->value,
+                                          " is not projected yet; the projection is at ",
+                                          newest.applied.position.value));
+    }
+    overseen.of_the_past = asked && *asked < newest.applied.position;
+    if (overseen.of_the_past) {
+      overseen.applied = {*asked, 0};
+      SOTHON_ASSIGN_OR_RETURN(overseen.applied.recorded_at_us, view_.store().RecordedAt(*asked));
+      SOTHON_ASSIGN_OR_RETURN(made, MakePast(*asked, overseen.date, newest));
+    } else {
+      SOTHON_ASSIGN_OR_RETURN(made, MakeNow(overseen.date, &overseen));
+    }
+  }
+  const Snapshot& snapshot = made.known->snapshot;
+  overseen.contains_synthetic =
+      snapshot.first_synthetic.value != 0 && snapshot.first_synthetic <= overseen.applied.position;
+  std::optional<ledger::Ordinal> place;
+  if (!inquiry.place_id().empty()) {
+    const ledger::Place* named = snapshot.reference->FindPlace(inquiry.place_id(), made.position);
+    if (named == nullptr) {
+      return absl::NotFoundError(StrCat("no place ", inquiry.place_id(), " is registered up to position ",
+                                        made.position.value, "; ListPlaces names those that are"));
+    }
+    place = named->ordinal;
+  }
+  oversight::Situation::Sources sources;
+  sources.known = &made.known->circumstances;
+  sources.reference = snapshot.reference.get();
+  sources.registers = &made.registers;
+  sources.groups = &groups;
+  sources.position = made.position;
+  sources.date = overseen.date;
+  SOTHON_RETURN_IF_ERROR(answer(oversight::Situation(sources, place)));
+  return overseen;
+}
+
+absl::StatusOr<Overseer::Made> Overseer::MakeNow(CivilDate date, Overseen* overseen) const {
+  const Snapshot snapshot = view_.TakeSnapshot();
+  SOTHON_RETURN_IF_ERROR(BringUpToDate(snapshot));
+  overseen->applied = snapshot.applied;
+  if (known_now_ == nullptr || known_now_->date != date || !SameSnapshot(known_now_->snapshot, snapshot)) {
+    known_now_ = std::make_shared<const Known>(snapshot, snapshot.applied.position, date);
+  }
+  return Made{known_now_, newest_->Finish(), snapshot.applied.position};
+}
+
+absl::StatusOr<Overseer::Made> Overseer::MakePast(Position position, CivilDate date, const Snapshot& snapshot) const {
+  if (past_.empty() || past_position_ != position) {
+    oversight::RegisterBuilder builder(view_.rules());
+    SOTHON_RETURN_IF_ERROR(BuildAll(snapshot, position, &builder));
+    past_ = builder.Finish();
+    past_position_ = position;
+  }
+  return Made{std::make_shared<const Known>(snapshot, position, date), past_, position};
+}
+
+absl::Status Overseer::BringUpToDate(const Snapshot& snapshot) const {
+  const Position position = snapshot.applied.position;
+  const size_t decisive = oversight::CountOfDecisiveFacts(*snapshot.facts, position);
+  std::vector<SubjectId> touched;
+  const bool known =
+      newest_ != nullptr && decisive == newest_decisive_ && view_.TouchedSince(newest_position_, &touched);
+  if (!known) {
+    auto builder = std::make_unique<oversight::RegisterBuilder>(view_.rules());
+    SOTHON_RETURN_IF_ERROR(BuildAll(snapshot, position, builder.get()));
+    newest_ = std::move(builder);
+  } else if (!touched.empty()) {
+    std::sort(touched.begin(), touched.end());
+    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    const Known everything(snapshot, position, {});
+    for (const SubjectId& subject : touched) {
+      absl::StatusOr<ledger::History> history = view_.store().LoadParticipant(subject);
+      if (!history.ok()) {
+        newest_.reset();  // some are put, some are not
+        return history.status();
+      }
+      newest_->Put(subject, ledger::AsOf(*history, position),
+                   [&](const oversight::Person& person, std::vector<oversight::Trace>* traces) {
+                     rules::ExaminePerson(person, everything.circumstances, traces);
+                   });
+    }
+    newest_->Finish();
+  }
+  newest_position_ = position;
+  newest_decisive_ = decisive;
+  return absl::OkStatus();
+}
+
+absl::Status Overseer::BuildAll(const Snapshot& snapshot, Position position,
+                                oversight::RegisterBuilder* builder) const {
+  const Known everything(snapshot, position, {});
+  const oversight::Examiner examiner = [&](const oversight::Person& person, std::vector<oversight::Trace>* traces) {
+    rules::ExaminePerson(person, everything.circumstances, traces);
+  };
+  SOTHON_RETURN_IF_ERROR(view_.store().LoadParticipants([&](const SubjectId& subject, const ledger::History& history) {
+    const ledger::History known = ledger::AsOf(history, position);
+    if (!known.empty()) builder->Put(subject, known, examiner);
+  }));
+  builder->Finish();
+  return absl::OkStatus();
+}
+
+}  // namespace sothon::projection
