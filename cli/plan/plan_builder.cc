@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 
 #include "absl/strings/str_join.h"
@@ -34,6 +35,12 @@ PlanBuilder::PlanBuilder(std::string path, const PlanOptions& options) : options
   path_ = path;
   folder_ = std::filesystem::path(path).parent_path().string();
   file_ = std::filesystem::path(path).filename().string();
+}
+
+PlanBuilder::PlanBuilder(std::string path, std::string name, const PlanOptions& options)
+    : PlanBuilder(std::move(path), options) {
+  file_ = std::move(name);
+  is_base_ = true;
 }
 
 v1::Event* PlanBuilder::Add(std::string_view kind, std::string_view id, std::optional<CivilDate> effective,
@@ -70,6 +77,7 @@ void PlanBuilder::ReadDocument(TomlSection* section) {
     reference->set_section(part.Text("section"));
     reference->set_resolved(part.Boolean("resolved", !reference->document_id().empty()));
     reference->set_presumably(part.Text("presumably"));
+    reference->set_attachment(part.Boolean("attachment", false));
     part.RefuseOtherKeys();
     if (!reference->resolved()) {
       plan_.notes.push_back(StrCat(document.document_id(), " cites \"", reference->text_verbatim(),
@@ -103,6 +111,7 @@ void PlanBuilder::ReadDocument(TomlSection* section) {
 void PlanBuilder::ReadParty(TomlSection* section) {
   const auto effective = section->Date("effective_date");
   const auto founded = section->Date("founded_date");
+  const auto dissolved = section->Date("dissolved_date");
   v1::PartyRegistered party;
   party.set_party_id(section->Id("party_id", Need::kRequired));
   party.set_kind(section->Choice<v1::PartyKind>("kind", *v1::PartyKind_descriptor(), Need::kRequired));
@@ -111,6 +120,8 @@ void PlanBuilder::ReadParty(TomlSection* section) {
   party.set_parent_party_id(section->Id("parent"));
   party.set_founding_document_id(section->Id("founding_document"));
   if (founded) party.set_founded_date(founded->ToWire());
+  if (dissolved) party.set_dissolved_date(dissolved->ToWire());
+  if (founded && dissolved && *dissolved < *founded) section->AddProblem("dissolved_date", "is before founded_date");
   // A body acts from its founding on; one with no date known is taken to be there when the plan is.
   v1::Event* event = Add("party", party.party_id(), effective ? effective : founded, section->Origin());
   event->set_note(section->Text("note"));
@@ -261,6 +272,26 @@ void PlanBuilder::ReadRoster(TomlSection* section) {
   *event->mutable_roster_declared() = std::move(roster);
 }
 
+void PlanBuilder::ReadBases(TomlSection* root) {
+  if (is_base_) {
+    root->Refuse("builds_on", "a plan that others build on builds on none itself; name all of them in that plan");
+    return;
+  }
+  for (const std::string& name : root->TextList("builds_on")) {
+    PlanBuilder base((std::filesystem::path(folder_) / name).string(), name, options_);
+    absl::StatusOr<Plan> plan = base.Build();
+    if (!plan.ok()) {
+      const std::vector<FieldViolation> violations = FieldViolationsOf(plan.status());
+      problems_.insert(problems_.end(), violations.begin(), violations.end());
+      if (violations.empty()) root->AddProblem("builds_on", std::string(plan.status().message()));
+      continue;
+    }
+    plan_.notes.push_back(StrCat("builds on ", plan->plan_id, ": its ", plan->items.size(), " events come first"));
+    for (std::string& note : plan->notes) plan_.notes.push_back(std::move(note));
+    for (PlanItem& item : plan->items) base_items_.push_back(std::move(item));
+  }
+}
+
 void PlanBuilder::ReadRoot(TomlSection* root) {
   if (root->Text("format", Need::kRequired) != kFormat) {
     root->AddProblem("format", StrCat("must be \"", kFormat, "\""));
@@ -272,6 +303,7 @@ void PlanBuilder::ReadRoot(TomlSection* root) {
   if (const std::string file = root->Text("sample_parties"); !file.empty()) {
     plan_.sample_parties_path = (std::filesystem::path(folder_) / file).string();
   }
+  ReadBases(root);
   const auto read_all = [&](std::string_view key, auto read) {
     size_t number = 0;
     for (TomlSection& section : root->Sections(key)) {
@@ -292,6 +324,7 @@ void PlanBuilder::ReadRoot(TomlSection* root) {
   read_all("targets", [this](TomlSection* section, size_t) { ReadTarget(section); });
   read_all("denominators", [this](TomlSection* section, size_t) { ReadDenominator(section); });
   read_all("rosters", [this](TomlSection* section, size_t) { ReadRoster(section); });
+  read_all("parameters", [this](TomlSection* section, size_t) { ReadParameter(section); });
   root->RefuseOtherKeys();
 }
 
@@ -301,6 +334,8 @@ absl::StatusOr<Plan> PlanBuilder::Build() {
   ReadRoot(&root);
   if (problems_.empty()) PutInOrder();
   if (!problems_.empty()) return BadRequest(problems_);
+  plan_.items.insert(plan_.items.begin(), std::make_move_iterator(base_items_.begin()),
+                     std::make_move_iterator(base_items_.end()));
   if (inferred_units_ > 0) {
     plan_.notes.push_back(StrCat("the former unit of ", inferred_units_,
                                  " villages is inferred, not stated by the document: shown as unconfirmed"));

@@ -22,6 +22,9 @@ class PlanBuilder {
   absl::StatusOr<Plan> Build();
 
  private:
+  // A plan that others build on, called `name` in problems.
+  PlanBuilder(std::string path, std::string name, const PlanOptions& options);
+
   // A CSV table of the plan: rows by column name.
   struct CsvTable {
     std::string file;
@@ -52,8 +55,14 @@ class PlanBuilder {
   void ReadTarget(TomlSection* section);
   void ReadDenominator(TomlSection* section);
   void ReadRoster(TomlSection* section);
+  // Puts the plans that this one builds on before it.
+  void ReadBases(TomlSection* root);
   // A new event of this plan: id, dates, marks. `kind` and `id` name it within the plan for ever.
   v1::Event* Add(std::string_view kind, std::string_view id, std::optional<CivilDate> effective, std::string origin);
+
+  // plan_parameters.cc
+  void ReadParameter(TomlSection* section);
+  int64_t ReadParameterValue(TomlSection* section, const std::string& name);
 
   // plan_tables.cc: villages and targets.
   void ReadVillages(TomlSection* section);
@@ -84,6 +93,8 @@ class PlanBuilder {
   std::vector<FieldViolation> problems_;
   std::optional<CivilDate> effective_date_;
   bool is_synthetic_ = false;
+  bool is_base_ = false;
+  std::vector<PlanItem> base_items_;
   int inferred_units_ = 0;
   Plan plan_;
 };

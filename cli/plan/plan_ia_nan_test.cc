@@ -72,9 +72,10 @@ class PlanOfIaNan : public ::testing::Test {
 };
 
 TEST_F(PlanOfIaNan, HoldsWhatTheDocumentSaysAndNoVillageAndNoTarget) {
-  EXPECT_THAT(CountByKind(real_), UnorderedElementsAre(Pair("document_issued", 5), Pair("party_registered", 13),
+  // Of the rates it builds on: 5 documents, 2 parties, 11 parameters.
+  EXPECT_THAT(CountByKind(real_), UnorderedElementsAre(Pair("document_issued", 5 + 5), Pair("party_registered", 13 + 2),
                                                        Pair("place_registered", 2), Pair("jurisdiction_assigned", 4),
-                                                       Pair("role_assigned", 4)));
+                                                       Pair("role_assigned", 4), Pair("parameter_set", 12 + 11)));
   EXPECT_THAT(CountByKind(made_up_), UnorderedElementsAre(Pair("document_issued", 7), Pair("party_registered", 40),
                                                           Pair("place_registered", 10), Pair("role_assigned", 33),
                                                           Pair("denominator_declared", 11), Pair("target_set", 109)));
@@ -133,8 +134,9 @@ TEST_F(PlanOfIaNan, DocumentsKeepTheirNumbersAndWhatIsUnknownStaysUnknown_Plan5_
 
 TEST_F(PlanOfIaNan, ReferencesResolveOrAreMarked_Plan4_Plan50) {
   int resolved = 0;
-  std::set<std::string> unresolved_sections;
+  std::set<std::string> unresolved_sections, attachments;
   for (const auto& reference : documents_[kThePlan].references()) {
+    if (reference.attachment()) attachments.insert(reference.section());
     if (reference.resolved()) {
       ++resolved;
       EXPECT_EQ(documents_.count(reference.document_id()), 1u) << reference.text_verbatim();
@@ -146,6 +148,7 @@ TEST_F(PlanOfIaNan, ReferencesResolveOrAreMarked_Plan4_Plan50) {
   }
   EXPECT_EQ(resolved, 4);
   EXPECT_THAT(unresolved_sections, ElementsAre("II.1", "II.3", "II.5", "III.1"));
+  EXPECT_THAT(attachments, ElementsAre("III.1")) << "said to come with the document, and did not";
   EXPECT_THAT(real_.notes, Contains(HasSubstr("danh sách chi tiết kèm theo")));
   EXPECT_EQ(documents_[kThePlan].recipients_size(), 10);
 }

@@ -29,6 +29,10 @@ std::string Provides(const v1::Event& event) {
       return Name("denominator", event.denominator_declared().denominator_id());
     case v1::Event::kRosterDeclared:
       return Name("roster", event.roster_declared().roster_id());
+    case v1::Event::kParameterSet:
+      return Name("parameter",
+                  StrCat(event.parameter_set().name(), " of ",
+                         event.place_id().empty() ? "everywhere" : event.place_id(), " from ", event.effective_date()));
     default:
       return "";
   }

@@ -27,13 +27,15 @@ fs::path DeliveredFolder() {
 class PlanFiles : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) /
-              StrCat("plan-", ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
+    const fs::path plans = fs::path(::testing::TempDir()) /
+                           StrCat("plan-", ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ = plans / "dak-ha-2025q4";
+    fs::remove_all(plans);
     fs::create_directories(folder_);
     for (const char* file : {"plan.toml", "villages.csv", "targets.csv", "synthetic.toml"}) {
       fs::copy_file(DeliveredFolder() / file, folder_ / file);
     }
+    fs::copy(DeliveredFolder().parent_path() / "national-2025", plans / "national-2025");
   }
 
   // Replaces the first `from` of a file, which must be there.
@@ -138,7 +140,8 @@ TEST_F(PlanFiles, DocumentsKeepWhatIsUnknownContradictoryOrDangling_Plan2_Plan3_
   }
   EXPECT_EQ(documents["tb-66-ubnd-xa-dak-ha-2025"].number_verbatim(), "Thông báo số 66/QĐ-UBND");
   EXPECT_EQ(documents["tb-66-ubnd-xa-dak-ha-2025"].number_normalised(), "66/TB-UBND");
-  EXPECT_EQ(documents["qd-73-ubnd-huyen-dak-ha-2025"].successor_party_id(), "ubnd-xa-dak-ha");
+  EXPECT_EQ(documents["qd-73-ubnd-huyen-dak-ha-2025"].issuer_party_id(), "ubnd-huyen-dak-ha-cu");
+  EXPECT_EQ(documents["qd-73-ubnd-huyen-dak-ha-2025"].successor_party_id(), "") << "the plan names none";
   const v1::DocumentIssued& main = documents["kh-dak-ha-2025q4"];
   EXPECT_EQ(main.number_verbatim(), "");
   EXPECT_EQ(main.issued_date(), 0);
@@ -151,6 +154,17 @@ TEST_F(PlanFiles, DocumentsKeepWhatIsUnknownContradictoryOrDangling_Plan2_Plan3_
   EXPECT_EQ(capacities[v1::DocumentIssued::TO_COORDINATE], 3);
   EXPECT_EQ(capacities[v1::DocumentIssued::TO_CARRY_OUT], 3);
   EXPECT_EQ(capacities[v1::DocumentIssued::TO_FILE], 2);
+}
+
+TEST_F(PlanFiles, TheDistrictIsDissolved_Plan3) {
+  const auto plan = Read();
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  std::map<std::string, int32_t> dissolved;
+  for (const PlanItem& item : plan->items) {
+    const v1::PartyRegistered& party = item.event.party_registered();
+    if (party.dissolved_date() != 0) dissolved[party.party_id()] = party.dissolved_date();
+  }
+  EXPECT_THAT(dissolved, ::testing::ElementsAre(::testing::Pair("ubnd-huyen-dak-ha-cu", 20250701)));
 }
 
 TEST_F(PlanFiles, NothingOfThePlanIsMarkedSyntheticAndItsSamplePartiesAllAre) {
