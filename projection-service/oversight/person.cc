@@ -12,6 +12,8 @@ Step StepOf(const HistoryEntry& entry, Counter what, const ledger::Standing& bef
   Step step;
   step.position = entry.position;
   step.paid_vnd = entry.paid_vnd;
+  step.central_support_vnd = entry.central_support_vnd;
+  step.local_support_vnd = entry.local_support_vnd;
   step.date = entry.effective;
   step.until = kNever;
   step.next_first = kNever;
@@ -60,6 +62,7 @@ Person Examine(const SubjectId& id, absl::Span<const HistoryEntry> history, cons
         // Openings count first whatever their date: nothing stands on a day before it took effect.
         step.until = person.steps[i + 1].date.Plus(-1);
         step.next_first = person.steps[i + 1].cover_first;
+        step.outlasted = person.steps[i + 1].covered_until > step.covered_until;
       }
       if (!moved) continue;
       const CivilMonth known = std::min(step.covered_until, step.until).Month();

@@ -20,6 +20,8 @@ inline constexpr CivilDate kNever{INT32_MAX};
 struct Step {
   uint64_t position = 0;
   int64_t paid_vnd = 0;
+  uint32_t central_support_vnd = 0;
+  uint32_t local_support_vnd = 0;
   CivilDate date;           // effective
   CivilDate until;          // the day before the next step of this scheme took effect; kNever: it is the newest
   CivilDate cover_first;    // the first day paid for
@@ -33,6 +35,7 @@ struct Step {
   uint8_t scheme = 0;     // v1::Scheme
   uint8_t months = 0;     // paid for; 0: an opening
   ledger::Counter what = ledger::Counter::kFirst;  // of a contribution: first, returned, renewed or repeat
+  bool outlasted = false;                          // the next step covers longer than this one
 
   bool IsOpening() const { return months == 0; }
   // First and returned: what DEVELOPED counts.
@@ -41,6 +44,15 @@ struct Step {
   }
   // Counts a person in its month.
   bool IsCollected() const { return !IsOpening() && what != ledger::Counter::kRepeat; }
+  // The last day that it pays for by itself, whatever was paid before. Of an opening: that which it and openings
+  // before it tell.
+  CivilDate CoverLast() const {
+    return IsOpening() ? covered_until : CivilDate::LastOf(cover_first.Month().Plus(months - 1));
+  }
+  // Whether it is known on `date_asked` and covers that day by itself.
+  bool CoversOn(CivilDate date_asked) const {
+    return date <= date_asked && cover_first <= date_asked && date_asked <= CoverLast();
+  }
   // Whether it is the newest step on `date`.
   bool StandsOn(CivilDate date_asked) const { return date <= date_asked && date_asked <= until; }
 };

@@ -42,7 +42,47 @@ struct Classification {
   CivilDate from;
   CivilDate until;  // last day, unless a later one of the same group says otherwise
   uint32_t person = 0;
-  uint16_t group = 0;  // ordinal of its name
+  uint16_t group = 0;     // ordinal of its name
+  ledger::Ordinal place;  // where the person was classified, or moved to since
+};
+
+// A contribution of the village in few bytes: questions about targets, weeks and drives go through all of them.
+struct Collection {
+  CivilDate date;
+  uint16_t month = 0;  // CivilMonth::value
+  uint8_t scheme = 0;
+  ledger::Counter what = ledger::Counter::kFirst;
+  uint32_t drive = 0;  // as of ledger::Named
+  uint32_t step = 0;   // index into VillageRegister::steps
+
+  // As of Step.
+  bool IsDeveloped() const { return what == ledger::Counter::kFirst || what == ledger::Counter::kReturned; }
+  bool IsCollected() const { return what != ledger::Counter::kRepeat; }
+};
+
+// What a step covers, in few bytes: questions about renewals, retention and who is insured go through these.
+struct Cover {
+  CivilDate covered_until;  // by this step and everything before it
+  CivilDate since;          // the step's date
+  CivilDate until;          // when it was the newest one last; as of Step
+  CivilDate first;          // paid for by this step itself: first day
+  CivilDate last;           // and last day
+  CivilDate next_first;     // as of Step
+  uint32_t step = 0;        // index into VillageRegister::steps
+  uint32_t person = 0;
+  uint8_t scheme = 0;
+  bool here = false;  // the step's home is the village
+  bool outlasted = false;
+
+  bool StandsOn(CivilDate date) const { return since <= date && date <= until; }
+  // Whether it covers `date`, as known on that date.
+  bool Covers(CivilDate date) const { return first <= date && date <= last && since <= date; }
+};
+
+// A contribution that was reversed: what was known before tells what was published and frozen then (plan#27, #60).
+struct Withdrawn {
+  ledger::HistoryEntry entry;
+  uint32_t person = 0;
 };
 
 // Everybody whom any entry of their history puts into the village. All their steps are here, also those collected or
@@ -52,6 +92,15 @@ struct VillageRegister {
   std::vector<Step> steps;                      // by date, then position
   std::vector<Classification> classifications;  // by position
   std::vector<Trace> traces;                    // of this place; by rule, since, positions, person
+  std::vector<Withdrawn> withdrawn;             // of everybody here, wherever; by position
+  // What of `steps` most questions ask, so that they need not read all of each.
+  std::vector<Collection> collections;  // contributions of this village; by date, then position
+  std::vector<Cover> covers;            // all steps; by covered_until, then date and position
+
+  // The first of `collections` on or after `date`.
+  std::vector<Collection>::const_iterator CollectionsFrom(CivilDate date) const;
+  // The first of `covers` that last until `date` or longer.
+  std::vector<Cover>::const_iterator CoversUntil(CivilDate date) const;
 };
 
 // All villages, by ordinal; nullptr: nobody.
@@ -80,12 +129,14 @@ class RegisterBuilder {
       std::vector<Step> steps;
       std::vector<Classification> classifications;
       std::vector<Trace> traces;
+      std::vector<Withdrawn> withdrawn;
     };
     std::vector<Added> added;
   };
   using Places = absl::InlinedVector<uint32_t, 2>;
 
-  static std::shared_ptr<const VillageRegister> Change(const VillageRegister* before, Changes changes);
+  static std::shared_ptr<const VillageRegister> Change(ledger::Ordinal place, const VillageRegister* before,
+                                                       Changes changes);
 
   ledger::CountingRules rules_;
   absl::flat_hash_map<SubjectId, Places> places_of_;

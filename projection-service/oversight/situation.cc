@@ -16,20 +16,6 @@ constexpr int32_t kMonthsOfYear = 12;
 
 bool CountsPeople(v1::Measure measure) { return measure == v1::DEVELOPED || measure == v1::MAINTAINED_OR_DEVELOPED; }
 
-std::map<uint32_t, CivilDate> PlacesGone(const ledger::KnownFacts& facts, const ledger::Reference& reference) {
-  std::map<uint32_t, CivilDate> gone;
-  for (const v1::Event* event : facts.Of(v1::Event::kPlaceChanged)) {
-    const v1::PlaceChanged& change = event->place_changed();
-    if (change.change() != v1::PlaceChanged::MERGED && change.change() != v1::PlaceChanged::SPLIT) continue;
-    const Place* place = reference.FindPlace(change.place_id());
-    // A place that others are merged into may name itself among them, and stays.
-    const auto& into = change.into_place_ids();
-    if (place == nullptr || std::find(into.begin(), into.end(), change.place_id()) != into.end()) continue;
-    gone.try_emplace(place->ordinal.value, ledger::DateOf(*event));
-  }
-  return gone;
-}
-
 }  // namespace
 
 bool Product::Includes(uint8_t scheme_number) const {
@@ -40,8 +26,16 @@ bool Product::Counts(const Step& step) const {
   return Includes(step.scheme) && (measure == v1::DEVELOPED ? step.IsDeveloped() : step.IsCollected());
 }
 
-Situation::Situation(const Sources& sources, std::optional<Ordinal> place)
-    : sources_(sources), place_(place), gone_(PlacesGone(sources.known->facts, sources.reference->reference())) {
+bool Product::Counts(const Collection& collection) const {
+  return Includes(collection.scheme) &&
+         (measure == v1::DEVELOPED ? collection.IsDeveloped() : collection.IsCollected());
+}
+
+int64_t Product::TargetOf(CivilMonth month) const {
+  return month.Year() == year ? by_month[static_cast<size_t>(month.Month() - 1)] : 0;
+}
+
+Situation::Situation(const Sources& sources, std::optional<Ordinal> place) : sources_(sources), place_(place) {
   std::vector<Ordinal> tree;
   if (place) {
     tree = reference_view().TreeUnder(*place, UINT32_MAX, position());
@@ -90,16 +84,17 @@ const std::vector<Product>& Situation::ProductsOf(Ordinal village, int32_t year)
   return slot->second;
 }
 
-std::vector<Product> Situation::ComputeProducts(Ordinal village, int32_t year) const {
+std::vector<Product> Situation::TargetsOf(Ordinal village, int32_t year, Position as_of) const {
   const MonthRange months{CivilMonth{year * kMonthsOfYear}, CivilMonth{year * kMonthsOfYear + kMonthsOfYear - 1}};
   std::map<std::tuple<int, std::string_view, int>, Product> products;
   const auto add = [&](const Target& target) {
-    if (!ledger::InForce(target, position()) || !CountsPeople(target.measure)) return;
+    if (!ledger::InForce(target, as_of) || !CountsPeople(target.measure)) return;
     if (target.months.last < months.first || months.last < target.months.first) return;
     Product& product = products[{target.scheme, target.scheme_group_id, target.measure}];
     product.scheme = target.scheme;
     product.group_id = target.scheme_group_id;
     product.measure = target.measure;
+    product.year = year;
     product.targets.push_back(&target);
     product.by_month.resize(kMonthsOfYear);
     for (CivilMonth month = std::max(months.first, target.months.first);
@@ -119,19 +114,25 @@ std::vector<Product> Situation::ComputeProducts(Ordinal village, int32_t year) c
     for (const SchemeGroupDefinition& group : groups()) {
       if (group.id == product.group_id) product.schemes = group.schemes;
     }
-    for (const Step& step : RegisterOf(village).steps) {
-      if (step.date > date()) break;
-      if (step.place != village || !product.Counts(step)) continue;
-      const CivilMonth month = step.date.Month();
-      if (!months.Contains(month) || product.by_month[static_cast<size_t>(month.value - months.first.value)] == 0)
-        continue;
-      if (++product.achieved != product.target) continue;
-      product.reached_on = step.date;
-      product.reached_position = step.position;
-    }
     if (product.target > 0) out.push_back(std::move(product));
   }
   return out;
+}
+
+std::vector<Product> Situation::ComputeProducts(Ordinal village, int32_t year) const {
+  std::vector<Product> products = TargetsOf(village, year, position());
+  const VillageRegister& people = RegisterOf(village);
+  const CivilDate first = CivilDate::FirstOf(CivilMonth{year * kMonthsOfYear});
+  const CivilDate last = std::min(date(), CivilDate::LastOf(CivilMonth{year * kMonthsOfYear + kMonthsOfYear - 1}));
+  for (Product& product : products) {
+    for (auto one = people.CollectionsFrom(first); one != people.collections.end() && one->date <= last; ++one) {
+      if (!product.Counts(*one) || product.TargetOf(CivilMonth{one->month}) == 0) continue;
+      if (++product.achieved != product.target) continue;
+      product.reached_on = one->date;
+      product.reached_position = people.steps[one->step].position;
+    }
+  }
+  return products;
 }
 
 std::optional<CivilDate> Situation::ReachedOn(Ordinal village, int32_t year) const {
@@ -149,8 +150,8 @@ std::string Situation::NameOf(Ordinal place) const {
 }
 
 CivilDate Situation::GoneOn(Ordinal place) const {
-  const auto gone = gone_.find(place.value);
-  return gone == gone_.end() ? kNever : gone->second;
+  const v1::Event* gone = known().GoneBy(place);
+  return gone == nullptr ? kNever : ledger::DateOf(*gone);
 }
 
 std::string_view Situation::AtDesk(uint32_t desk) const {

@@ -27,8 +27,9 @@ struct Product {
   std::vector<v1::Scheme> schemes;  // the one, or the group's
   v1::Measure measure = v1::MEASURE_UNSPECIFIED;
   std::vector<const ledger::Target*> targets;  // in order of the log
-  std::vector<int64_t> by_month;               // of the year, from January; 0: no target
-  int64_t target = 0;                          // their sum
+  int32_t year = 0;
+  std::vector<int64_t> by_month;  // of the year, from January; 0: no target
+  int64_t target = 0;             // their sum
   // What counted in the months that have a target, up to the date.
   int64_t achieved = 0;
   // The receipt that made achieved as much as target, in order of date and position.
@@ -39,6 +40,11 @@ struct Product {
   bool Includes(uint8_t scheme_number) const;
   // Whether `step` counts for it, whatever its month.
   bool Counts(const Step& step) const;
+  bool Counts(const Collection& collection) const;
+  // The target of `month`; 0: none, or a month of another year.
+  int64_t TargetOf(CivilMonth month) const;
+  // Whether there is a target in this month of the year.
+  bool HasTargetIn(CivilMonth month) const { return by_month[static_cast<size_t>(month.Month() - 1)] != 0; }
 };
 
 class Situation {
@@ -82,6 +88,8 @@ class Situation {
   // Targets of the village in force at the position that count people (DEVELOPED, MAINTAINED_OR_DEVELOPED), its own and
   // those that its commune gave each village; by scheme, then group, then measure.
   const std::vector<Product>& ProductsOf(ledger::Ordinal village, int32_t year) const;
+  // The same by the targets in force at `as_of`, which is not after position(); achieved and reached are left empty.
+  std::vector<Product> TargetsOf(ledger::Ordinal village, int32_t year, Position as_of) const;
   // The day on which the village had reached all its products of the year; nullopt: not yet, or it has none.
   std::optional<CivilDate> ReachedOn(ledger::Ordinal village, int32_t year) const;
 
@@ -100,7 +108,6 @@ class Situation {
   std::vector<ledger::Ordinal> villages_;
   std::vector<ledger::Ordinal> villages_ever_;
   std::vector<ledger::Ordinal> communes_;
-  std::map<uint32_t, CivilDate> gone_;  // by ordinal
   mutable std::map<std::pair<uint32_t, int32_t>, std::vector<Product>> products_;
 };
 

@@ -1,0 +1,130 @@
+#include "projection-service/oversight/register.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "common/testing/event_builders.h"
+
+namespace sothon::oversight {
+namespace {
+
+using ledger::Counter;
+using ledger::HistoryEntry;
+using ledger::Ordinal;
+using Kind = HistoryEntry::Kind;
+
+constexpr Ordinal kHere{3};
+constexpr Ordinal kThere{5};
+
+CivilDate Day(int32_t wire) { return CivilDate::FromWire(wire).value(); }
+
+HistoryEntry Entry(Kind kind, uint64_t position, int32_t date, Ordinal place = kHere) {
+  HistoryEntry entry;
+  entry.kind = kind;
+  entry.position = position;
+  entry.effective = Day(date);
+  entry.place = place;
+  return entry;
+}
+
+HistoryEntry Paid(uint64_t position, int32_t date, uint8_t months, Ordinal place = kHere, uint32_t drive = 0) {
+  HistoryEntry entry = Entry(Kind::kContribution, position, date, place);
+  entry.scheme = v1::BHYT_HGD;
+  entry.months = months;
+  entry.from_month = static_cast<uint16_t>(entry.effective.Month().value);
+  entry.named.drive = drive;
+  return entry;
+}
+
+class RegisterTest : public ::testing::Test {
+ protected:
+  void Put(uint64_t person, const ledger::History& history) {
+    builder_.Put(sothon::testing::SubjectOf(person), history, [](const Person&, std::vector<Trace>*) {});
+  }
+  const VillageRegister& Of(Ordinal place) { return *builder_.Finish()[place.value]; }
+
+  RegisterBuilder builder_{ledger::CountingRules()};
+};
+
+TEST_F(RegisterTest, CollectionsAreThoseOfTheVillageInOrderOfTheirDates) {
+  Put(1, {Paid(10, 20251105, 1), Paid(11, 20251205, 1, kThere)});
+  Put(2, {Paid(12, 20251101, 1, kHere, 7)});
+  const VillageRegister& here = Of(kHere);
+  ASSERT_EQ(here.collections.size(), 2u);
+  EXPECT_EQ(here.steps.size(), 3u) << "the steps of everybody here, wherever";
+  EXPECT_EQ(here.steps[here.collections[0].step].position, 12u);
+  EXPECT_EQ(here.collections[0].drive, 7u);
+  EXPECT_EQ(here.collections[0].month, Day(20251101).Month().value);
+  EXPECT_EQ(here.collections[0].what, Counter::kFirst);
+  EXPECT_EQ(here.steps[here.collections[1].step].position, 10u);
+  EXPECT_EQ(here.CollectionsFrom(Day(20251102)) - here.collections.begin(), 1);
+  EXPECT_EQ(here.CollectionsFrom(Day(20251105)) - here.collections.begin(), 1);
+}
+
+TEST_F(RegisterTest, CoversAreInOrderOfTheirLastDay) {
+  HistoryEntry opening = Entry(Kind::kOpening, 1, 20250930);
+  opening.scheme = v1::BHYT_HGD;
+  opening.from_month = static_cast<uint16_t>(opening.effective.Month().value);
+  opening.covered_until = Day(20251231);
+  Put(1, {opening, Paid(10, 20251105, 1), Paid(11, 20260105, 2)});
+  const VillageRegister& here = Of(kHere);
+  ASSERT_EQ(here.covers.size(), 3u);
+  const Cover& opened = here.covers[0];
+  EXPECT_EQ(opened.covered_until, Day(20251231));
+  EXPECT_FALSE(opened.outlasted) << "November's month ends no later";
+  EXPECT_EQ(opened.until, Day(20251104));
+  const Cover& second = here.covers[1];
+  EXPECT_EQ(second.covered_until, Day(20251231)) << "with what came before";
+  EXPECT_EQ(second.last, Day(20251130)) << "by itself";
+  EXPECT_TRUE(second.outlasted);
+  EXPECT_EQ(second.next_first, Day(20260101));
+  EXPECT_TRUE(second.Covers(Day(20251130)));
+  EXPECT_FALSE(second.Covers(Day(20251201)));
+  EXPECT_FALSE(second.Covers(Day(20251104))) << "not known yet, though paid for";
+  EXPECT_EQ(here.covers[2].until, kNever);
+  EXPECT_EQ(here.CoversUntil(Day(20260101)) - here.covers.begin(), 2);
+}
+
+TEST_F(RegisterTest, WhatIsDerivedFollowsEveryChange) {
+  Put(1, {Paid(10, 20251105, 1)});
+  Put(2, {Paid(11, 20251106, 1)});
+  EXPECT_EQ(Of(kHere).covers.size(), 2u);
+  Put(1, {Paid(10, 20251105, 1), Paid(12, 20251103, 3)});
+  const VillageRegister& here = Of(kHere);
+  ASSERT_EQ(here.collections.size(), 3u);
+  EXPECT_TRUE(std::is_sorted(here.covers.begin(), here.covers.end(),
+                             [](const Cover& a, const Cover& b) { return a.covered_until < b.covered_until; }));
+  for (const Cover& cover : here.covers) EXPECT_EQ(here.steps[cover.step].covered_until, cover.covered_until);
+}
+
+TEST_F(RegisterTest, AMoveTakesTheCoverAndTheGroupAlong) {
+  HistoryEntry group = Entry(Kind::kClassification, 1, 20251001);
+  group.covered_until = kNever;
+  Put(1, {group, Paid(10, 20251105, 3), Entry(Kind::kMove, 11, 20251201, kThere)});
+  Put(2, {Entry(Kind::kClassification, 2, 20251001), Entry(Kind::kMove, 12, 20251201, kThere)});
+  EXPECT_FALSE(Of(kHere).covers[0].here);
+  EXPECT_EQ(Of(kHere).collections.size(), 1u) << "collections stay";
+  const VillageRegister& there = Of(kThere);
+  ASSERT_EQ(there.covers.size(), 1u);
+  EXPECT_TRUE(there.covers[0].here);
+  EXPECT_TRUE(there.collections.empty());
+  ASSERT_EQ(there.classifications.size(), 2u) << "also who never paid";
+  EXPECT_EQ(there.classifications[0].place, kThere);
+}
+
+TEST_F(RegisterTest, WithdrawnContributionsAreKeptBeside) {
+  HistoryEntry withdrawn = Paid(10, 20251105, 1);
+  withdrawn.kind = Kind::kWithdrawn;
+  withdrawn.withdrawn_at = 12;
+  Put(1, {withdrawn});
+  const VillageRegister& here = Of(kHere);
+  EXPECT_TRUE(here.steps.empty());
+  ASSERT_EQ(here.withdrawn.size(), 1u);
+  EXPECT_EQ(here.people[here.withdrawn[0].person], sothon::testing::SubjectOf(1));
+  EXPECT_EQ(here.withdrawn[0].entry.withdrawn_at, 12u);
+}
+
+}  // namespace
+}  // namespace sothon::oversight
