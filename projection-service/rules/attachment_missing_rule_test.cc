@@ -1,0 +1,47 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/base/strings.h"
+#include "common/testing/event_builders.h"
+#include "projection-service/rules/testing/acts.h"
+#include "projection-service/rules/testing/story.h"
+
+namespace sothon::rules {
+namespace {
+
+using testing::DocumentOf;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr char kCode[] = "attachment_missing";
+
+v1::Event Referring(bool resolved, bool attachment, int times = 1) {
+  v1::Event event = DocumentOf("KH-1");
+  for (int i = 0; i < times; ++i) {
+    v1::DocumentIssued::DocumentReference* reference = event.mutable_document_issued()->add_references();
+    reference->set_text_verbatim("theo mục 3.1");
+    reference->set_resolved(resolved);
+    reference->set_attachment(attachment);
+  }
+  return event;
+}
+
+TEST(AttachmentMissingTest, EachThatPointsAtNothing_Plan50) {
+  testing::Story story;
+  const uint64_t document = story.Tell(20251017, "23500", Referring(false, true, 2));
+  EXPECT_THAT(story.Find(kCode, 20251016), IsEmpty());
+  EXPECT_THAT(story.Find(kCode, 20251017), ElementsAre(StrCat("23500 - - - - x2 20251017 [", document, "]")));
+  EXPECT_THAT(story.Find(kCode, 20251017, document - 1), IsEmpty());
+  story.Tell(20251017, "23500", Referring(true, true, 2));
+  EXPECT_THAT(story.Find(kCode, 20251017), IsEmpty()) << "found since";
+  EXPECT_EQ(story.Find(kCode, 20251017, document).size(), 1u);
+}
+
+TEST(AttachmentMissingTest, TheOtherSortIsAnotherRules_Plan50) {
+  testing::Story story;
+  story.Tell(20251017, "23500", Referring(false, false));
+  EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty());
+}
+
+}  // namespace
+}  // namespace sothon::rules
