@@ -68,6 +68,8 @@ int RunCommandLine(int argc, char** argv) {
   AddRecordCommand(&app, &line);
   AddReverseCommand(&app, &line);
   AddProgressCommand(&app, &line);
+  AddPublishCommand(&app, &line);
+  AddLateCommand(&app, &line);
   AddExplainCommand(&app, &line);
   AddWatchCommand(&app, &line);
   AddEventsCommand(&app, &line);

@@ -44,6 +44,8 @@ void AddImportCommand(CLI::App* app, CommandLine* line);
 void AddRecordCommand(CLI::App* app, CommandLine* line);
 void AddReverseCommand(CLI::App* app, CommandLine* line);
 void AddProgressCommand(CLI::App* app, CommandLine* line);
+void AddPublishCommand(CLI::App* app, CommandLine* line);
+void AddLateCommand(CLI::App* app, CommandLine* line);
 void AddExplainCommand(CLI::App* app, CommandLine* line);
 void AddWatchCommand(CLI::App* app, CommandLine* line);
 void AddEventsCommand(CLI::App* app, CommandLine* line);

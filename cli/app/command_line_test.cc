@@ -155,10 +155,22 @@ TEST(CommandLine, ARangeThatRunsBackwardsIsWrongUsage) {
   }
 }
 
-TEST(CommandLine, AsPublishedIsRefusedPlainly) {
-  const Outcome outcome = RunWith({"progress", "--place", "23500", "--period", "2025Q4", "--as-published"});
-  EXPECT_EQ(outcome.exit, 1);
-  EXPECT_THAT(outcome.err, HasSubstr("not available yet"));
+TEST(CommandLine, ProgressIsAboutExactlyOne) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{}, "name exactly one of --place, --office, --party, --drive, --kind and --every-drive"},
+      {{"--place", "23500", "--party", "BD"}, "name exactly one of"},
+      {{"--kind", "village"}, "--kind"},
+      {{"--party", "BD", "--as-published"}, "--as-published goes with --place"},
+      {{"--place", "23500", "--as-published", "--as-of", "7"}, "give one of them"},
+      {{"--every-drive", "--by-desk"}, "--by-desk goes with --party (an agency) and --kind agency"},
+      {{"--kind", "union", "--figures"}, "--figures goes with --place and --office"}};
+  for (const auto& [options, said] : wrong) {
+    std::vector<std::string> arguments = {"progress", "--period", "2025Q4", "--projection", "127.0.0.1:1"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const Outcome outcome = RunWith(arguments);
+    EXPECT_EQ(outcome.exit, 2) << said;
+    EXPECT_THAT(outcome.err, HasSubstr(said));
+  }
 }
 
 TEST(CommandLine, AMissingPlanIsRefused) {

@@ -7,14 +7,19 @@
 #include "cli/csv/csv_reader.h"
 #include "cli/format/json_writer.h"
 #include "cli/format/table.h"
+#include "cli/import/fields.h"
 #include "cli/views/progress_view.h"
+#include "cli/views/query.h"
 #include "common/base/strings.h"
+#include "common/status/status.h"
 
 namespace sothon::cli {
 namespace {
 
 struct PlacesArguments {
   std::string place;
+  std::string date;
+  std::string as_of;
   std::string format = "table";
 };
 
@@ -66,12 +71,25 @@ void PrintJson(const v1::ListPlacesResponse& response) {
   std::cout << json.text() << "\n";
 }
 
+absl::Status FillRequest(const PlacesArguments& arguments, v1::ListPlacesRequest* request) {
+  if (!arguments.as_of.empty()) SOTHON_RETURN_IF_ERROR(ParseAsOf(arguments.as_of, request->mutable_as_of()));
+  if (arguments.date.empty()) return absl::OkStatus();
+  Problem problem;
+  const auto date = ParseDateField(arguments.date, &problem);
+  if (!date) return absl::InvalidArgumentError(StrCat("--date: ", problem.reason, "; ", problem.remedy));
+  request->set_date(date->ToWire());
+  return absl::OkStatus();
+}
+
 ExitStatus RunPlaces(const PlacesArguments& arguments, const Endpoints& endpoints) {
+  v1::ListPlacesRequest request;
+  const absl::Status usage = FillRequest(arguments, &request);
+  if (!usage.ok()) return TellWrongUsage(usage);
   const auto stub = ProgressAt(endpoints);
   grpc::ClientContext context;
   context.set_deadline(DeadlineIn(kCallTimeout));
   v1::ListPlacesResponse all;
-  const absl::Status status = FromProjection(stub->ListPlaces(&context, {}, &all), endpoints);
+  const absl::Status status = FromProjection(stub->ListPlaces(&context, request, &all), endpoints);
   if (!status.ok()) return TellFailure(status);
   v1::ListPlacesResponse response;
   *response.mutable_freshness() = all.freshness();
@@ -81,8 +99,9 @@ ExitStatus RunPlaces(const PlacesArguments& arguments, const Endpoints& endpoint
     if (is_wanted) *response.add_places() = place;
   }
   if (!arguments.place.empty() && response.places().empty()) {
-    return TellFailure(
-        absl::NotFoundError(StrCat("--place ", arguments.place, " is not in the book; `sothon places` lists what is")));
+    return TellFailure(absl::NotFoundError(StrCat("--place ", arguments.place, " is not in the book",
+                                                  arguments.date.empty() ? "" : StrCat(" on ", arguments.date),
+                                                  "; `sothon places` lists what is")));
   }
   if (arguments.format == "json") {
     PrintJson(response);
@@ -101,6 +120,9 @@ void AddPlacesCommand(CLI::App* app, CommandLine* line) {
       app->add_subcommand("places", "provinces, communes, villages: their codes, names and former units");
   const auto arguments = std::make_shared<PlacesArguments>();
   command->add_option("--place", arguments->place, "only this place and its children");
+  command->add_option("--date", arguments->date,
+                      "the tree as of a day, 2025-12-31: without places merged or split up by then");
+  command->add_option("--as-of", arguments->as_of, "as known at a position (4711 or @4711) or a moment (2025-12-05)");
   command->add_option("--format", arguments->format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}));
   command->callback(

@@ -26,7 +26,8 @@ bool FitsReceipt(const v1::Event& event, const v1::Posting& posting, int sign) {
   if (posting.counter() == v1::COUNTER_ACTIVE) return true;
   if (!month || *month < date->Month()) return false;
   const bool is_own_month = *month == date->Month();
-  const bool is_own_cell = is_own_month && posting.place_id() == event.place_id();
+  // Postings of desks, credits and drives name no village.
+  const bool is_own_cell = is_own_month && (posting.place_id().empty() || posting.place_id() == event.place_id());
   const int64_t change = sign * posting.change();
   if (IsMoney(posting.counter())) return is_own_cell && change == AmountOf(receipt, posting.counter());
   switch (posting.counter()) {

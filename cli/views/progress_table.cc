@@ -5,9 +5,7 @@
 #include <optional>
 #include <set>
 
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "cli/format/table.h"
 #include "cli/views/progress_view.h"
@@ -17,8 +15,6 @@
 
 namespace sothon::cli {
 namespace {
-
-constexpr char kUnknown[] = "–";  // unknown is not 0
 
 // What a block of the table is about: a scheme or a scheme group.
 using Subject = std::pair<v1::Scheme, std::string>;
@@ -30,23 +26,6 @@ struct RowKey {
   int32_t month = 0;  // 0 for totals
   auto operator<=>(const RowKey&) const = default;
 };
-
-std::string SchemeTitle(v1::Scheme scheme) {
-  switch (scheme) {
-    case v1::BHXH_TN:
-      return "BHXH tự nguyện";
-    case v1::BHYT_HGD:
-      return "BHYT hộ gia đình";
-    case v1::BHYT_HSSV:
-      return "BHYT học sinh, sinh viên";
-    case v1::BHYT_NLNN:
-      return "BHYT hộ nông, lâm, ngư nghiệp có mức sống trung bình";
-    case v1::BHYT_NSNN:
-      return "BHYT do ngân sách nhà nước đóng";
-    default:
-      return "BHYT hình thức khác";
-  }
-}
 
 std::string MeasureTitle(v1::Measure measure) {
   switch (measure) {
@@ -126,14 +105,6 @@ void AddReadings(const std::string& text, std::vector<std::string>* readings) {
   }
 }
 
-std::string PeriodTitle(const std::string& period) {
-  static constexpr const char* kQuarters[] = {"I", "II", "III", "IV"};
-  if (period.size() == 6 && period[4] == 'Q') {
-    return StrCat("Quý ", kQuarters[period[5] - '1'], "/", period.substr(0, 4));
-  }
-  return period.size() == 4 ? StrCat("Năm ", period) : "Cả kỳ";
-}
-
 class ProgressTable {
  public:
   ProgressTable(const v1::GetProgressResponse& response, const ProgressTableOptions& options)
@@ -144,6 +115,10 @@ class ProgressTable {
     for (const v1::PlaceInfo& place : response.places()) {
       if (place.place_id() != options.place_id) places_.push_back(&place);
       if (place.place_id() == options.place_id) asked_ = &place;
+    }
+    if (!options.office_party_id.empty()) {
+      office_.set_name(options.office_party_id);
+      asked_ = &office_;
     }
     if (asked_ != nullptr) places_.push_back(asked_);
   }
@@ -164,14 +139,11 @@ class ProgressTable {
   const Rows rows_;
   std::vector<const v1::PlaceInfo*> places_;  // in the document's order, the one asked for last
   const v1::PlaceInfo* asked_ = nullptr;
+  v1::PlaceInfo office_;  // stands for an office as if it were a place without an id
 };
 
 std::string ProgressTable::Title(const Subject& subject) const {
-  if (subject.second.empty()) return StrCat(SchemeTitle(subject.first), " (", v1::Scheme_Name(subject.first), ")");
-  for (const v1::SchemeGroup& group : response_.scheme_groups()) {
-    if (group.scheme_group_id() == subject.second) return StrCat(group.name(), " (", subject.second, ")");
-  }
-  return subject.second;
+  return UnitTitle(subject.first, subject.second, response_.scheme_groups());
 }
 
 std::vector<std::string> ProgressTable::NameCells(const v1::PlaceInfo& place) const {
@@ -276,14 +248,17 @@ std::string ProgressTable::Figures(const Subject& subject) const {
 
 std::string ProgressTable::Heading() const {
   std::string out = "TIẾN ĐỘ THAM GIA BHXH TỰ NGUYỆN, BHYT";
-  if (asked_ != nullptr) {
+  if (asked_ == &office_) {
+    StrAppend(&out, " · các nơi do ", asked_->name(), " phụ trách");
+  } else if (asked_ != nullptr) {
     // Names of villages say themselves what they are.
     const bool has_level = asked_->level() == v1::PROVINCE || asked_->level() == v1::COMMUNE;
     StrAppend(&out, " · ", has_level ? LevelName(asked_->level()) + " " : "", asked_->name(), " (", asked_->place_id(),
               ")");
   }
   StrAppend(&out, " · ", response_.period(), "\n", TroubleLine(response_.freshness()));
-  if (response_.contains_synthetic()) out += "*** DỮ LIỆU GIẢ LẬP (synthetic): không phải số liệu thật ***\n";
+  out += SyntheticLine(response_.contains_synthetic());
+  if (response_.has_publication()) out += DescribePublication(response_.publication());
   for (const v1::DocumentIssued& document : options_.documents) {
     StrAppend(&out, "Văn bản: ", document.title(),
               " (số: ", document.number_verbatim().empty() ? "không rõ" : document.number_verbatim(), "; ngày: ");
@@ -325,44 +300,6 @@ std::string ProgressTable::Render() {
 }
 
 }  // namespace
-
-std::string FormatPercent(double percent) {
-  return absl::StrReplaceAll(absl::StrFormat("%.1f", percent), {{".", ","}});
-}
-
-std::string LevelName(v1::PlaceLevel level) {
-  switch (level) {
-    case v1::PROVINCE:
-      return "tỉnh";
-    case v1::COMMUNE:
-      return "xã";
-    case v1::VILLAGE:
-      return "thôn";
-    case v1::RESIDENTIAL_GROUP:
-      return "TDP";
-    default:
-      return "";
-  }
-}
-
-std::string DescribeFreshness(const v1::Freshness& freshness) {
-  std::string out =
-      StrCat("Sổ ", freshness.log_id(), ", vị trí ", FormatThousands(static_cast<int64_t>(freshness.position())));
-  if (freshness.recorded_at_us() > 0) {
-    StrAppend(&out, " (ghi lúc ", FormatMoment(freshness.recorded_at_us()).substr(0, 19), ")");
-  }
-  if (freshness.lag_events() > 0) {
-    StrAppend(&out, ", còn ", FormatThousands(static_cast<int64_t>(freshness.lag_events())),
-              absl::StrFormat(" sự kiện chưa tính (chậm %.1f giây)", freshness.lag_seconds()));
-  }
-  return out;
-}
-
-std::string TroubleLine(const v1::Freshness& freshness) {
-  if (freshness.trouble().empty()) return "";
-  return StrCat("*** KHÔNG CẬP NHẬT: ", freshness.trouble(), " (nghe từ sổ lần cuối ",
-                FormatThousands(static_cast<int64_t>(freshness.heard_seconds_ago())), " giây trước) ***\n");
-}
 
 std::string RenderProgressTable(const v1::GetProgressResponse& response, const ProgressTableOptions& options) {
   return ProgressTable(response, options).Render();

@@ -4,13 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "cli/views/progress_words.h"
 #include "sothon/v1/event.pb.h"
 #include "sothon/v1/progress.pb.h"
 
 namespace sothon::cli {
 
 struct ProgressTableOptions {
-  std::string place_id;  // that was asked for: its row stands last, as the total
+  // That was asked for: its row stands last, as the total. Of an office's answer: empty, as the place of its own row
+  // is.
+  std::string place_id;
+  std::string office_party_id;  // instead of a place
   // Show the figures of every scheme too, not just targets.
   bool with_figures = false;
   // The documents that targets cite, where they could be read.
@@ -23,14 +27,5 @@ struct ProgressTableOptions {
 std::string RenderProgressTable(const v1::GetProgressResponse& response, const ProgressTableOptions& options);
 std::string RenderProgressCsv(const v1::GetProgressResponse& response);
 std::string RenderProgressJson(const v1::GetProgressResponse& response);
-
-// "1 sự kiện sau đầu sổ"-like line on what an answer reflects, for the foot of tables.
-std::string DescribeFreshness(const v1::Freshness& freshness);
-// "*** KHÔNG CẬP NHẬT: ..." with a line end, where the figures do not follow the log; empty: they do.
-std::string TroubleLine(const v1::Freshness& freshness);
-// "xã", "thôn", "TDP", "tỉnh".
-std::string LevelName(v1::PlaceLevel level);
-// "62,5": one decimal, the Vietnamese way.
-std::string FormatPercent(double percent);
 
 }  // namespace sothon::cli

@@ -162,7 +162,7 @@ TEST(ProgressCsv, HasOneLineForEachRowAndTarget) {
   std::istringstream in(RenderProgressCsv(response));
   CsvReader reader(&in);
   ASSERT_TRUE(reader.ReadHeader().ok());
-  EXPECT_EQ(reader.header().size(), 31u);
+  EXPECT_EQ(reader.header().size(), 36u);
   EXPECT_EQ(reader.header()[0], "place_id");
   EXPECT_EQ(reader.header()[19], "target");
   CsvRecord record;

@@ -32,6 +32,10 @@ std::string LastMomentOf(const std::string& text) {
 
 void AddPlaceAndPeriod(CLI::App* command, Query* query) {
   command->add_option("--place", query->place, "province 51, commune 23500 or village 23500-07")->required();
+  AddPeriod(command, query);
+}
+
+void AddPeriod(CLI::App* command, Query* query) {
   command->add_option("--period", query->period, "2025-10, 2025Q4, 2025 or 2025-10..2025-12")
       ->transform(NormalPeriod)
       ->required();
@@ -100,13 +104,29 @@ absl::Status ParseCounter(const std::string& text, v1::Counter* counter) {
   return absl::InvalidArgumentError(StrCat("--counter ", text, ": write one of ", known));
 }
 
-absl::Status CheckQuery(const Query& query) {
-  if (!ShapeOfPlaceId(query.place)) {
+std::string SubjectOf(const Query& query) {
+  for (const std::string* named : {&query.place, &query.office, &query.party, &query.drive, &query.kind}) {
+    if (!named->empty()) return *named;
+  }
+  return query.every_drive ? "every drive" : "";
+}
+
+absl::Status CheckQuery(const Query& query, std::string_view offered) {
+  const int named = !query.place.empty() + !query.office.empty() + !query.party.empty() + !query.drive.empty() +
+                    !query.kind.empty() + query.every_drive;
+  if (named != 1) return absl::InvalidArgumentError(StrCat("name exactly one of ", offered));
+  if (!query.place.empty() && !ShapeOfPlaceId(query.place)) {
     return absl::InvalidArgumentError(
         StrCat("--place ", query.place, ": write a province 51, a commune 23500 or a village 23500-07"));
   }
   if (const std::string wrong = WhatIsWrongWithPeriod(query.period); !wrong.empty()) {
     return absl::InvalidArgumentError(StrCat("--period ", query.period, ": ", wrong));
+  }
+  if (query.as_published && query.place.empty()) {
+    return absl::InvalidArgumentError("--as-published goes with --place: a period is published for a place");
+  }
+  if (query.as_published && !query.as_of.empty()) {
+    return absl::InvalidArgumentError("--as-of and --as-published both say as of when; give one of them");
   }
   return absl::OkStatus();
 }
@@ -146,9 +166,30 @@ absl::Status AwaitMinPosition(v1::ProgressService::StubInterface* progress, cons
 
 absl::Status InTermsOf(const Query& query, const absl::Status& status) {
   if (status.code() != absl::StatusCode::kNotFound) return status;
-  return absl::NotFoundError(StrCat("--place ", query.place, " is not in the book",
-                                    query.as_of.empty() ? "" : StrCat(" as of ", query.as_of),
-                                    "; `sothon places` lists what is"));
+  if (query.as_published) {
+    return absl::NotFoundError(
+        StrCat("--as-published: ", std::string(status.message()), "; `sothon publish` closes a period"));
+  }
+  const std::string as_of = query.as_of.empty() ? "" : StrCat(" as of ", query.as_of);
+  if (!query.party.empty()) {
+    return absl::NotFoundError(StrCat("--party ", query.party, " is not registered", as_of,
+                                      "; `sothon progress --kind agency` (collector, ...) lists who is"));
+  }
+  if (!query.office.empty()) return absl::NotFoundError(StrCat("--office ", query.office, " is not registered", as_of));
+  if (!query.drive.empty()) {
+    return absl::NotFoundError(StrCat("--drive ", query.drive, " is named by no receipt", as_of,
+                                      "; `sothon progress --every-drive` lists those that are"));
+  }
+  return absl::NotFoundError(
+      StrCat("--place ", query.place, " is not in the book", as_of, "; `sothon places` lists what is"));
+}
+
+absl::Status CheckSameLog(const v1::Freshness& counted, const std::string& ingest_log_id, const Endpoints& endpoints) {
+  if (ingest_log_id == counted.log_id()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      StrCat("the figures are of log ", counted.log_id(), " (sothon-projection at ", endpoints.projection,
+             "), the events at ", endpoints.ingest, " (sothon-ingest) of log ", ingest_log_id,
+             ": these would be the wrong ones. Name the ingest of log ", counted.log_id(), " with --ingest HOST:PORT"));
 }
 
 }  // namespace sothon::cli

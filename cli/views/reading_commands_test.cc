@@ -83,6 +83,38 @@ TEST_F(Reading, ReceiptsOfAnotherLogAreNotShown) {
   }
 }
 
+TEST_F(Reading, AFigureOfAPartyOrADriveIsExplainedWithThePlacesOfItsReceipts) {
+  progress_.explanation.mutable_postings(0)->clear_place_id();
+  const std::vector<std::string> ask = {"explain", "--period", "2025-10", "--scheme", "BHXH_TN", "--counter", "first"};
+  std::vector<std::string> party = ask;
+  party.insert(party.end(), {"--party", "BD"});
+  const Outcome outcome = Run(party);
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_EQ(progress_.asked_to_explain.party_id(), "BD");
+  EXPECT_EQ(progress_.asked_to_explain.place_id(), "");
+  EXPECT_THAT(outcome.out, HasSubstr("first · BD · 2025-10"));
+  EXPECT_THAT(outcome.out, HasSubstr("23500-01"));
+  std::vector<std::string> drive = ask;
+  drive.insert(drive.end(), {"--drive", "d-01"});
+  EXPECT_EQ(Run(drive).exit, 0);
+  EXPECT_EQ(progress_.asked_to_explain.drive_id(), "d-01");
+  EXPECT_EQ(Run(ask).exit, 2);
+  drive.insert(drive.end(), {"--party", "BD"});
+  EXPECT_EQ(Run(drive).exit, 2);
+  // Still the wrong one: another month than the receipt's.
+  progress_.explanation.mutable_postings(0)->set_month(202509);
+  EXPECT_EQ(Run(party).exit, 1);
+}
+
+TEST_F(Reading, TheTreeIsAskedForAsOfADayAndAPosition_Plan13) {
+  EXPECT_EQ(Run({"places", "--date", "31/12/2025", "--as-of", "@7"}).exit, 0);
+  EXPECT_EQ(progress_.asked_of_places.date(), 20251231);
+  EXPECT_EQ(progress_.asked_of_places.as_of().position(), 7u);
+  EXPECT_EQ(Run({"places", "--date", "31/11/2025"}).exit, 2);
+  const Outcome gone = Run({"places", "--place", "23500", "--date", "2025-12-31"});
+  EXPECT_THAT(gone.err, HasSubstr("--place 23500 is not in the book on 2025-12-31"));
+}
+
 TEST_F(Reading, AnotherEventAtThePositionIsNotShownAsTheOneCounted) {
   const std::vector<std::function<void(v1::Posting*)>> changes = {
       [](v1::Posting* posting) { posting->set_place_id("23500-02"); },
