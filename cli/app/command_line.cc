@@ -66,6 +66,7 @@ int RunCommandLine(int argc, char** argv) {
   AddSampleCommand(&app, &line);
   AddImportCommand(&app, &line);
   AddRecordCommand(&app, &line);
+  AddDriveCommand(&app, &line);
   AddReverseCommand(&app, &line);
   AddProgressCommand(&app, &line);
   AddPublishCommand(&app, &line);

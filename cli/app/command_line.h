@@ -42,6 +42,7 @@ void AddPlanCommand(CLI::App* app, CommandLine* line);
 void AddSampleCommand(CLI::App* app, CommandLine* line);
 void AddImportCommand(CLI::App* app, CommandLine* line);
 void AddRecordCommand(CLI::App* app, CommandLine* line);
+void AddDriveCommand(CLI::App* app, CommandLine* line);
 void AddReverseCommand(CLI::App* app, CommandLine* line);
 void AddProgressCommand(CLI::App* app, CommandLine* line);
 void AddPublishCommand(CLI::App* app, CommandLine* line);
