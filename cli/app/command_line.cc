@@ -71,6 +71,7 @@ int RunCommandLine(int argc, char** argv) {
   AddProgressCommand(&app, &line);
   AddPublishCommand(&app, &line);
   AddLateCommand(&app, &line);
+  AddReportCommand(&app, &line);
   AddExplainCommand(&app, &line);
   AddWatchCommand(&app, &line);
   AddEventsCommand(&app, &line);

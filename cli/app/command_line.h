@@ -47,6 +47,7 @@ void AddReverseCommand(CLI::App* app, CommandLine* line);
 void AddProgressCommand(CLI::App* app, CommandLine* line);
 void AddPublishCommand(CLI::App* app, CommandLine* line);
 void AddLateCommand(CLI::App* app, CommandLine* line);
+void AddReportCommand(CLI::App* app, CommandLine* line);
 void AddExplainCommand(CLI::App* app, CommandLine* line);
 void AddWatchCommand(CLI::App* app, CommandLine* line);
 void AddEventsCommand(CLI::App* app, CommandLine* line);

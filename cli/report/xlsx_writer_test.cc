@@ -1,0 +1,221 @@
+// The workbook, opened again: cells' values and types, what is frozen, repeated and drawn.
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/report/output_file.h"
+#include "cli/report/report_builders.h"
+#include "cli/report/report_writers.h"
+#include "cli/report/testing/sample_reports.h"
+#include "cli/report/testing/workbook_reader.h"
+#include "common/base/strings.h"
+#include "gmock/gmock.h"
+
+namespace sothon::cli {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kTab[] = "BHXH tự nguyện";
+constexpr char kChartTab[] = "Biểu đồ BHXH tự nguyện";
+
+std::string ReadAll(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  return bytes.str();
+}
+
+class Xlsx : public ::testing::Test {
+ protected:
+  Xlsx() {
+    folder_ = std::filesystem::path(::testing::TempDir()) /
+              StrCat("xlsx-", ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  }
+  ~Xlsx() override { std::filesystem::remove_all(folder_); }
+
+  static Report Monthly() {
+    v1::GetProgressResponse response = SampleQuarter();
+    AddSampleMinimum(&response);
+    ReportOptions options;
+    options.place = "23500";
+    options.period = "2025-11";
+    Report report = BuildMonthlyReport(response, SampleNames(), *MonthRange::Parse("2025Q4"),
+                                       *CivilMonth::Parse("2025-11"), options);
+    report.issuer = {"ỦY BAN NHÂN DÂN", "XÃ ĐĂK HÀ"};
+    report.signed_at = "Đăk Hà";
+    return report;
+  }
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::filesystem::path folder_;
+};
+
+// "13" of "B13".
+int RowOf(const std::string& reference) {
+  const size_t digit = reference.find_first_of("0123456789");
+  return digit == std::string::npos ? 0 : std::stoi(reference.substr(digit));
+}
+
+TEST_F(Xlsx, NumbersAreNumbersAndSharesAreFractions) {
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  ASSERT_TRUE(book.is_open());
+  // A STT, B thôn, C to F targets, G in the month, H cumulative, I and J shares, K what is left.
+  const int row = RowOf(book.Find(kTab, "TDP 1"));
+  ASSERT_GT(row, 0);
+  const auto cell = [&](const std::string& column) { return book.Cell(kTab, StrCat(column, row)); };
+  const std::vector<std::pair<std::string, std::string>> counts = {{"C", "8"}, {"D", "2"}, {"E", "3"}, {"F", "3"},
+                                                                   {"G", "1"}, {"H", "2"}, {"K", "6"}};
+  for (const auto& [column, value] : counts) {
+    EXPECT_EQ(cell(column).type, "n") << column;
+    EXPECT_EQ(cell(column).value, value) << column;
+    EXPECT_EQ(cell(column).number_format, "#,##0") << column;
+  }
+  EXPECT_EQ(cell("A").type, "n");
+  EXPECT_EQ(cell("J").type, "n");
+  EXPECT_EQ(cell("J").value, "0.25");
+  EXPECT_EQ(cell("J").number_format, "0.0%");
+}
+
+TEST_F(Xlsx, TheTotalComesRightAfterTheLastVillage) {
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  const int first = RowOf(book.Find(kTab, "TDP 1"));
+  EXPECT_EQ(book.Find(kTab, "Tổng"), StrCat("B", first + 3));
+  EXPECT_EQ(book.Cell(kTab, StrCat("C", first + 3)).value, "21");
+  EXPECT_EQ(book.Cell(kTab, StrCat("A", first + 3)).type, "");
+}
+
+TEST_F(Xlsx, WhatIsUnknownIsADashAndNoNumber) {
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  const int row = RowOf(book.Find("BHYT tự đóng", "TDP 1"));
+  // October has no target of self-paid BHYT in the sample.
+  EXPECT_EQ(book.Cell("BHYT tự đóng", StrCat("C", row)).type, "s");
+  EXPECT_EQ(book.Cell("BHYT tự đóng", StrCat("C", row)).value, "–");
+}
+
+TEST_F(Xlsx, ItHasTheLetterheadTheWarningTheNotesAndPlacesToSign) {
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  for (const char* text : {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "XÃ ĐĂK HÀ",
+                           "(Số liệu đến ngày 30/11/2025)", "SỐ LIỆU MẪU, KHÔNG PHẢI SỐ THẬT", "NGƯỜI LẬP BIỂU",
+                           "THỦ TRƯỞNG ĐƠN VỊ", "Chỉ tiêu phát triển"}) {
+    EXPECT_NE(book.Find(kTab, text), "") << text;
+  }
+  EXPECT_THAT(book.Part("xl/sharedStrings.xml"), HasSubstr("sổ fake, vị trí 4.711 (ghi lúc 07:00 ngày 03/12/2025)"));
+}
+
+TEST_F(Xlsx, TheHeaderIsFrozenAndRepeatedOnA4AcrossOnePageWide) {
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  const int first = RowOf(book.Find(kTab, "TDP 1"));
+  const std::string& sheet = book.Sheet(kTab);
+  EXPECT_THAT(sheet, HasSubstr(StrCat("<pane ySplit=\"", first - 1, "\"")));
+  EXPECT_THAT(sheet, HasSubstr("state=\"frozen\""));
+  EXPECT_THAT(sheet, HasSubstr("paperSize=\"9\""));
+  EXPECT_THAT(sheet, HasSubstr("orientation=\"landscape\""));
+  EXPECT_THAT(sheet, HasSubstr("fitToHeight=\"0\""));
+  EXPECT_THAT(book.Part("xl/workbook.xml"), HasSubstr(StrCat("$", first - 2, ":$", first - 1, "</definedName>")));
+  EXPECT_THAT(book.Part("xl/workbook.xml"), HasSubstr("_xlnm.Print_Titles"));
+}
+
+TEST_F(Xlsx, TheChartShowsTheSharesOfTheTable) {
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  EXPECT_THAT(book.Part("xl/charts/chart1.xml"), HasSubstr("<c:barChart>"));
+  EXPECT_THAT(book.Part("xl/charts/chart1.xml"), HasSubstr("'Biểu đồ BHXH tự nguyện'!$B$2:$B$4"));
+  // Two villages are called "Thôn 1": the bars tell them apart (plan#10).
+  EXPECT_EQ(book.Find(kChartTab, "13. Thôn 1"), "A3");
+  EXPECT_EQ(book.Find(kChartTab, "23. Thôn 1"), "A4");
+  const WorkbookCell cell = book.Cell(kChartTab, "B2");
+  EXPECT_EQ(cell.type, "n");
+  EXPECT_EQ(cell.value, "0.25");
+  EXPECT_EQ(cell.formula, StrCat("'BHXH tự nguyện'!J", RowOf(book.Find(kTab, "TDP 1"))));
+}
+
+TEST_F(Xlsx, DatesAreDates) {
+  v1::ListRenewalsResponse response;
+  response.mutable_answered()->set_date(20251130);
+  v1::RenewalItem* item = response.add_items();
+  item->set_place_id("23500-01");
+  item->set_scheme(v1::BHXH_TN);
+  item->set_covered_until(20251231);
+  ReportOptions options;
+  options.place = "23500";
+  ASSERT_TRUE(WriteXlsx(BuildRenewalsReport(response, SampleNames(), options), Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  const int row = RowOf(book.Find("Danh sách", "TDP 1"));
+  const WorkbookCell cell = book.Cell("Danh sách", StrCat("F", row));
+  EXPECT_EQ(cell.type, "n");
+  EXPECT_EQ(cell.value, "46022");  // days since 1899-12-30
+  EXPECT_EQ(cell.number_format, "dd/mm/yyyy");
+}
+
+TEST_F(Xlsx, LongAndEqualNamesOfSectionsBecomeTabsThatDiffer) {
+  Report report = Monthly();
+  report.sections[0].tab = "BHYT hộ nông, lâm, ngư nghiệp có mức sống trung bình";
+  report.sections[1].tab = "BHYT hộ nông, lâm, ngư nghiệp có mức sống khá: [giả]";
+  ASSERT_TRUE(WriteXlsx(report, Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  EXPECT_NE(book.Find("BHYT hộ nông, lâm, ngư nghiệp c", "TDP 1"), "");
+  EXPECT_NE(book.Find("BHYT hộ nông, lâm, ngư nghi (2)", "TDP 1"), "");
+  const WorkbookCell cell = book.Cell("Biểu đồ BHYT hộ nông, lâm, ngư ", "B2");
+  EXPECT_THAT(cell.formula, HasSubstr("'BHYT hộ nông, lâm, ngư nghiệp c'!J"));
+}
+
+TEST_F(Xlsx, WithoutAShareThereIsNoChart) {
+  Report report = Monthly();
+  for (ReportSection& section : report.sections) {
+    const size_t share = *ColumnIndex(section, section.chart->share_key);
+    for (ReportRow& row : section.rows) row[share] = CellValue();
+  }
+  ASSERT_TRUE(WriteXlsx(report, Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  EXPECT_EQ(book.Part("xl/charts/chart1.xml"), "");
+  EXPECT_EQ(book.Sheet(kChartTab), "");
+}
+
+TEST_F(Xlsx, EqualReportsGiveEqualBytes) {
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("a.xlsx")).ok());
+  ASSERT_TRUE(WriteXlsx(Monthly(), Path("b.xlsx")).ok());
+  EXPECT_EQ(ReadAll(Path("a.xlsx")), ReadAll(Path("b.xlsx")));
+}
+
+TEST_F(Xlsx, AFileIsReplacedAsAWholeOrNotAtAll) {
+  ASSERT_TRUE(WriteText("old", Path("a.xlsx")).ok());
+  const absl::Status refused = ReplaceFile(Path("a.xlsx"), [](const std::string& part) {
+    EXPECT_TRUE(WriteText("half", part).ok());
+    return absl::InternalError("broken off");
+  });
+  EXPECT_EQ(refused.message(), "broken off");
+  EXPECT_EQ(ReadAll(Path("a.xlsx")), "old");
+  ASSERT_TRUE(ReplaceFile(Path("a.xlsx"), [](const std::string& part) { return WriteXlsx(Monthly(), part); }).ok());
+  EXPECT_TRUE(WorkbookReader(Path("a.xlsx")).is_open());
+  // Nothing is left beside it.
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(Xlsx, ALinkStaysALinkAndAModeStays) {
+  ASSERT_TRUE(WriteText("old", Path("real")).ok());
+  std::filesystem::permissions(Path("real"), std::filesystem::perms(0600));
+  std::filesystem::create_symlink("real", Path("link"));
+  ASSERT_TRUE(ReplaceFile(Path("link"), [](const std::string& part) { return WriteText("new", part); }).ok());
+  EXPECT_TRUE(std::filesystem::is_symlink(Path("link")));
+  EXPECT_EQ(ReadAll(Path("real")), "new");
+  EXPECT_EQ(std::filesystem::status(Path("real")).permissions(), std::filesystem::perms(0600));
+}
+
+TEST_F(Xlsx, WhereItCannotBeWrittenTheReasonAndTheRemedyAreTold) {
+  const auto write = [](const std::string& part) { return WriteText("new", part); };
+  EXPECT_THAT(std::string(ReplaceFile(Path("none/a.xlsx"), write).message()), HasSubstr("there is no folder"));
+  EXPECT_THAT(std::string(ReplaceFile(folder_.string(), write).message()), HasSubstr("it is a folder"));
+  EXPECT_THAT(std::string(ReplaceFile("/dev/null", write).message()), HasSubstr("no plain file"));
+  EXPECT_THAT(std::string(WriteXlsx(Monthly(), "/proc/none/a.xlsx").message()), HasSubstr("cannot write the workbook"));
+}
+
+}  // namespace
+}  // namespace sothon::cli
