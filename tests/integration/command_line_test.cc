@@ -6,6 +6,7 @@
 #include "common/base/strings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/harness/csv_rows.h"
 #include "tests/harness/stack.h"
 
 namespace sothon::testing {
@@ -15,34 +16,6 @@ using ::testing::HasSubstr;
 
 constexpr absl::Duration kCommandMax = absl::Minutes(2);
 constexpr char kDakHaAgency[] = "buu-dien-dak-ha";
-
-// Columns of a CSV file without line breaks in its fields, by the header's names.
-std::vector<std::map<std::string, std::string>> ParseCsv(std::string text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  std::vector<std::map<std::string, std::string>> rows;
-  std::vector<std::string> header;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (char c : line) {
-      if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ',' && !quoted) {
-        fields.emplace_back();
-      } else {
-        fields.back() += c;
-      }
-    }
-    if (header.empty()) {
-      header = fields;
-      continue;
-    }
-    std::map<std::string, std::string>& row = rows.emplace_back();
-    for (size_t i = 0; i < header.size() && i < fields.size(); ++i) row[header[i]] = fields[i];
-  }
-  return rows;
-}
 
 class CommandLineTest : public ::testing::Test {
  protected:
