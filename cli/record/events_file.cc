@@ -117,6 +117,14 @@ void EventsReader::FindNeeds(TomlSection* section, EventItem* item) {
       }
     }
   }
+  // A drive is closed only when it is open: what keeps its opening from being sent keeps its close, too.
+  if (event.has_drive_closed()) {
+    for (const EventItem& above : read_.items) {
+      const v1::Event& earlier = above.submission.event();
+      if (!earlier.has_drive_opened() || earlier.drive_opened().drive_id() != event.drive_closed().drive_id()) continue;
+      item->needs.insert(item->needs.end(), above.needs.begin(), above.needs.end());
+    }
+  }
 }
 
 void EventsReader::ReadEvent(TomlSection* section, size_t number) {

@@ -18,7 +18,8 @@ struct EventItem {
   v1::Submission submission;
   // Fields of the kind's message that wait for the position of an event above.
   std::vector<PositionReference> references;
-  // Ids of the events above that must be recorded before this one can be sent: those, and a receipt that it reverses.
+  // Ids of the events above that must be recorded before this one can be sent: those, a receipt that it reverses, and
+  // what the opening of a drive needs that it closes.
   std::vector<std::string> needs;
 
   std::string file;

@@ -147,6 +147,22 @@ TEST(EventsFile, AReversalNeedsTheReceiptAboveIt) {
   EXPECT_EQ(file->items[1].submission.event().event_id(), ReversalEventId("A", "1"));
 }
 
+TEST(EventsFile, ACloseNeedsWhatTheOpeningOfItsDriveNeeds) {
+  const auto opened = [](const std::string& drive, const std::string& position) {
+    return Event(StrCat("kind = \"drive_opened\"\ndate = 2025-10-20\ndrive_id = \"", drive,
+                        "\"\nbaseline_position = ", position));
+  };
+  const auto closed = [](const std::string& drive) {
+    return Event(StrCat("kind = \"drive_closed\"\ndate = 2025-10-21\ndrive_id = \"", drive, "\""));
+  };
+  const auto file = Read(StrCat(kHead, Event(StrCat(kVisit, "\nevent_id = \"a\"")), opened("d-1", "\"a\""),
+                                opened("d-2", "7"), closed("d-1"), closed("d-2"), closed("d-3")));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_THAT(file->items[3].needs, ElementsAre("a"));
+  EXPECT_TRUE(file->items[4].needs.empty()) << "one request can hold both";
+  EXPECT_TRUE(file->items[5].needs.empty()) << "opened in another file";
+}
+
 TEST(EventsFile, EveryProblemIsToldWithLineKeyAndRemedy) {
   EXPECT_EQ(Problems("format = \"sothon-events/2\"\nsynthetik = true\n"),
             "line 1 (format): must be \"sothon-events/1\"\n"

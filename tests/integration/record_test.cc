@@ -279,8 +279,8 @@ TEST_F(RecordTest, ADryRunRecordsNothing) {
   EXPECT_EQ(dry.exit_status, 0) << dry.standard_error;
   EXPECT_THAT(
       dry.standard_output,
-      HasSubstr("Dry run: would be recorded 12, already recorded 0, refused 0; log test-log. Nothing was recorded."));
-  EXPECT_THAT(dry.standard_output, HasSubstr("Not checked: 4 that need the position of, or reverse,"));
+      HasSubstr("Dry run: would be recorded 11, already recorded 0, refused 0; log test-log. Nothing was recorded."));
+  EXPECT_THAT(dry.standard_output, HasSubstr("Not checked: 5 that need the position of, or reverse,"));
   EXPECT_THAT(dry.standard_output, Not(HasSubstr("--min-position")));
   EXPECT_EQ(stack_.Head(), head_);
   ASSERT_EQ(Record(kStory).exit_status, 0);
