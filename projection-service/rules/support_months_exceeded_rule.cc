@@ -27,8 +27,7 @@ class SupportMonthsExceeded final : public PersonRule {
     int64_t months = 0;
     for (const oversight::Step& step : person.steps) {
       if (step.scheme != v1::BHXH_TN || step.IsOpening()) continue;
-      const ledger::HistoryEntry& entry = person.EntryOf(step);
-      if (entry.central_support_vnd == 0 && entry.local_support_vnd == 0) continue;
+      if (step.central_support_vnd == 0 && step.local_support_vnd == 0) continue;
       months += step.months;
       const auto max = RateOf(kMonthsMax, known, step);
       if (!max || months <= *max) continue;

@@ -26,7 +26,7 @@ class SupportTooHigh final : public PersonRule {
   void Examine(const oversight::Person& person, const oversight::Circumstances& known, TraceSink* sink) const override {
     for (const oversight::Step& step : person.steps) {
       if (step.scheme != v1::BHXH_TN || step.IsOpening()) continue;
-      const int64_t support = person.EntryOf(step).central_support_vnd;
+      const int64_t support = step.central_support_vnd;
       if (support == 0) continue;
       const auto share = RateOf(kSupportMax, known, step);
       const auto rate = RateOf(kBhxhRate, known, step);
