@@ -1,7 +1,7 @@
 // The parameters of a plan: the duties it lays on a commune, deadlines, thresholds, rates (docs/parameters.md).
 #include "cli/plan/plan_builder.h"
-#include "common/base/nearest.h"
 #include "common/base/strings.h"
+#include "common/event/nearest_parameter.h"
 #include "common/event/parameters.h"
 
 namespace sothon::cli {
@@ -9,21 +9,13 @@ namespace {
 
 using Need = TomlSection::Need;
 
-std::string MeantParameter(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const ParameterDefinition& parameter : AllParameters()) names.push_back(parameter.name);
-  const std::string nearest = NearestOf(name, names);
-  return nearest.empty() ? "" : StrCat("; did you mean \"", nearest, "\"?");
-}
-
 }  // namespace
 
 int64_t PlanBuilder::ReadParameterValue(TomlSection* section, const std::string& name) {
   const ParameterDefinition* parameter = FindParameter(name);
   if (parameter == nullptr) {
     if (!name.empty()) {
-      section->AddProblem("name", StrCat("\"", name, "\" is no parameter", MeantParameter(name),
-                                         "; docs/parameters.md has all of them"));
+      section->AddProblem("name", NoSuchParameter(name));
     }
     section->Has("value");
     return 0;

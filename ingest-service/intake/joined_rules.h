@@ -5,6 +5,10 @@
 // is what cannot be: a period that ends before it begins, a second opening of one drive, a name that nothing has.
 #pragma once
 
+#include <string>
+#include <string_view>
+
+#include "absl/container/flat_hash_set.h"
 #include "ingest-service/intake/checks.h"
 #include "sothon/v1/event.pb.h"
 
@@ -49,12 +53,10 @@ void CheckDecision(const v1::Event& event, const CheckContext& context);
 // Adds a violation of each element of `values`, a repeated field of strings, that stood in it before.
 template <typename Values>
 void CheckDistinct(std::string_view field, const Values& values, const CheckContext& context) {
+  absl::flat_hash_set<std::string> seen;
   for (int i = 0; i < values.size(); ++i) {
-    for (int earlier = 0; earlier < i; ++earlier) {
-      if (values[i] != values[earlier]) continue;
-      context.violations->Add(StrCat(field, "[", i, "]"), StrCat("\"", values[i], "\" stands here twice; keep one"));
-      break;
-    }
+    if (seen.insert(values[i]).second) continue;
+    context.violations->Add(StrCat(field, "[", i, "]"), StrCat("\"", values[i], "\" stands here twice; keep one"));
   }
 }
 

@@ -1,21 +1,8 @@
-#include <vector>
-
-#include "common/base/nearest.h"
+#include "common/event/nearest_parameter.h"
 #include "common/event/parameters.h"
 #include "ingest-service/intake/joined_rules.h"
 
 namespace sothon::ingest {
-namespace {
-
-// The parameter that somebody meant who wrote `name`: " did you mean X?", or nothing.
-std::string MeantParameter(std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const ParameterDefinition& parameter : AllParameters()) names.push_back(parameter.name);
-  const std::string nearest = NearestOf(name, names);
-  return nearest.empty() ? "" : StrCat("; did you mean \"", nearest, "\"?");
-}
-
-}  // namespace
 
 void CheckTarget(const v1::Event& event, const CheckContext& context) {
   const v1::TargetSet& target = event.target_set();
@@ -54,9 +41,7 @@ void CheckParameter(const v1::Event& event, const CheckContext& context) {
   const v1::ParameterSet& set = event.parameter_set();
   const ParameterDefinition* parameter = FindParameter(set.name());
   if (parameter == nullptr) {
-    context.violations->Add("event.parameter_set.name",
-                            StrCat("\"", set.name().substr(0, 64), "\" is no parameter", MeantParameter(set.name()),
-                                   "; docs/parameters.md has all of them"));
+    context.violations->Add("event.parameter_set.name", NoSuchParameter(set.name()));
   } else if (set.value() < parameter->min || set.value() > parameter->max) {
     context.violations->Add("event.parameter_set.value",
                             StrCat(set.value(), " is out of bounds; ", parameter->name, " takes ", parameter->min,
