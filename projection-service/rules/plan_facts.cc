@@ -1,5 +1,7 @@
 #include "projection-service/rules/plan_facts.h"
 
+#include <algorithm>
+
 #include "projection-service/rules/gathering.h"
 #include "projection-service/rules/words.h"
 
@@ -46,15 +48,23 @@ PartiesById PartiesOf(const oversight::Situation& situation) {
   return parties;
 }
 
-std::vector<KnownTarget> KnownTargets(const oversight::Situation& situation) {
+std::vector<KnownTarget> TargetsEverSet(const oversight::Situation& situation) {
   std::vector<KnownTarget> known;
   const std::vector<ledger::Target>& targets = situation.reference().targets();
   size_t at = 0;
   for (const v1::Event* event : situation.Facts(v1::Event::kTargetSet)) {
     while (at < targets.size() && targets[at].set_at.value < event->position()) ++at;
-    if (at == targets.size() || targets[at].set_at.value != event->position()) continue;
-    if (ledger::InForce(targets[at], situation.position())) known.push_back({&targets[at], event});
+    if (at < targets.size() && targets[at].set_at.value == event->position()) known.push_back({&targets[at], event});
   }
+  return known;
+}
+
+std::vector<KnownTarget> KnownTargets(const oversight::Situation& situation) {
+  std::vector<KnownTarget> known = TargetsEverSet(situation);
+  known.erase(
+      std::remove_if(known.begin(), known.end(),
+                     [&](const KnownTarget& one) { return !ledger::InForce(*one.target, situation.position()); }),
+      known.end());
   return known;
 }
 

@@ -26,7 +26,9 @@ struct KnownTarget {
   const ledger::Target* target;
   const v1::Event* event;
 };
-// In force at the position, and in effect on the date; in order of the log.
+// In effect on the date, in order of the log; those that were revised since among them.
+std::vector<KnownTarget> TargetsEverSet(const oversight::Situation& situation);
+// Of those the ones in force at the position.
 std::vector<KnownTarget> KnownTargets(const oversight::Situation& situation);
 
 // What a target is of, where targets of the same are compared: the scheme or the group, and what is counted.
