@@ -10,32 +10,36 @@
 namespace sothon::rules {
 namespace {
 
-struct Act {
-  const v1::Event* event;
-  std::string_view body;
-  std::optional<CivilDate> on;  // nullopt: nobody knows
-  Words words;
-};
-
-// What a body did, or what was done in it, of one of the kinds that Acts() takes.
-Act ActOf(const v1::Event& event) {
+// Who did it, or in whom it was done, of one of the kinds that Acts() takes.
+const std::string& BodyOf(const v1::Event& event) {
   switch (event.kind_case()) {
-    case v1::Event::kDocumentIssued: {
-      const v1::DocumentIssued& document = event.document_issued();
-      const std::string& label = LabelOf(document);
-      return {&event, document.issuer_party_id(), CivilDate::FromWire(document.issued_date()), {label, label}};
-    }
-    case v1::Event::kRoleAssigned: {
-      const v1::RoleAssigned& role = event.role_assigned();
-      return {&event,
-              role.of_party_id(),
-              ledger::DateOf(event),
-              {StrCat("phân công ", role.role_id()), StrCat("role ", role.role_id())}};
-    }
+    case v1::Event::kDocumentIssued:
+      return event.document_issued().issuer_party_id();
+    case v1::Event::kRoleAssigned:
+      return event.role_assigned().of_party_id();
     case v1::Event::kDecisionRecorded:
-      return {&event, event.decision_recorded().by_party_id(), ledger::DateOf(event), {"quyết định", "a decision"}};
+      return event.decision_recorded().by_party_id();
     default:
-      return {&event, event.report_filed().by_party_id(), ledger::DateOf(event), {"báo cáo", "a report"}};
+      return event.report_filed().by_party_id();
+  }
+}
+
+// nullopt: nobody knows.
+std::optional<CivilDate> DayOf(const v1::Event& event) {
+  if (!event.has_document_issued()) return ledger::DateOf(event);
+  return CivilDate::FromWire(event.document_issued().issued_date());
+}
+
+Words NameOf(const v1::Event& event) {
+  switch (event.kind_case()) {
+    case v1::Event::kDocumentIssued:
+      return {LabelOf(event.document_issued()), LabelOf(event.document_issued())};
+    case v1::Event::kRoleAssigned:
+      return {StrCat("phân công ", event.role_assigned().role_id()), StrCat("role ", event.role_assigned().role_id())};
+    case v1::Event::kDecisionRecorded:
+      return {"quyết định", "a decision"};
+    default:
+      return {"báo cáo", "a report"};
   }
 }
 
@@ -57,13 +61,14 @@ class ActBeforeFounding final : public Rule {
     const PartiesById parties = PartiesOf(situation);
     Gathering gathering;
     for (const v1::Event* event : Acts(situation)) {
-      const Act act = ActOf(*event);
-      const auto body = parties.find(std::string(act.body));
-      if (body == parties.end() || !act.on) continue;
+      const auto body = parties.find(BodyOf(*event));
+      if (body == parties.end()) continue;
       const auto founded = CivilDate::FromWire(body->second->party_registered().founded_date());
-      if (!founded || *founded <= *act.on) continue;
-      gathering.Add({.place = PlaceOf(situation, *event), .party_id = std::string(act.body)},
-                    {{StrCat(act.words.vi, " ngày ", DayVi(*act.on)), StrCat(act.words.en, " of ", act.on->ToString())},
+      const std::optional<CivilDate> day = DayOf(*event);
+      if (!founded || !day || *founded <= *day) continue;
+      const Words name = NameOf(*event);
+      gathering.Add({.place = PlaceOf(situation, *event), .party_id = BodyOf(*event)},
+                    {{StrCat(name.vi, " ngày ", DayVi(*day)), StrCat(name.en, " of ", day->ToString())},
                      std::max(ledger::DateOf(*event), ledger::DateOf(*body->second)),
                      {body->second->position(), event->position()}});
     }

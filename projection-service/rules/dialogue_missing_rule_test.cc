@@ -36,7 +36,7 @@ TEST_F(DialogueMissingTest, EveryMonthThatIsOverFromTheDutyOn_Plan34) {
 }
 
 TEST_F(DialogueMissingTest, OneInAVillageIsOne_Plan34) {
-  Talk(20251103, "23500-02", v1::CONFERENCE);
+  Talk(20251018, "23500-02", v1::CONFERENCE);
   const uint64_t talk = Talk(20251130, "23500-02");
   EXPECT_THAT(story_.Find(kCode, 20251201), ElementsAre(Line("2025-10", 20251101)));
   Talk(20251020, "23500");

@@ -92,6 +92,10 @@ bool ReportsOn(const v1::ReportFiled& report, const DuePeriod& period) {
 
 }  // namespace
 
+std::string DueReport::DueVi() const { return deadline == nullptr ? "" : StrCat(", hạn ", DayVi(last_day)); }
+
+std::string DueReport::DueEn() const { return deadline == nullptr ? "" : StrCat(", due by ", last_day.ToString()); }
+
 std::vector<uint64_t> DueReport::Proof() const {
   std::vector<uint64_t> positions{period.duty->position()};
   if (deadline != nullptr) positions.push_back(deadline->position());

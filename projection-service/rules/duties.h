@@ -37,6 +37,9 @@ struct DueReport {
   // On a date for which the period is due.
   bool IsMissingOn(CivilDate date) const { return filed == nullptr && last_day < date; }
   bool IsLate() const { return filed != nullptr && deadline != nullptr && last_day < filed_on; }
+  // ", hạn 07/10/2025" and ", due by 2025-10-07"; nothing without a deadline: none is invented.
+  std::string DueVi() const;
+  std::string DueEn() const;
   // The duty, the deadline and the report, as far as there are any.
   std::vector<uint64_t> Proof() const;
 };

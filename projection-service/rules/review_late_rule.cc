@@ -31,9 +31,9 @@ class ReviewLate final : public Rule {
                            .since = review.filed_on,
                            .positions = review.Proof(),
                            .text_vi = StrCat(place, ", ", review.period.name_vi, ": sơ kết, tổng kết ngày ",
-                                             DayVi(review.filed_on), ", hạn ", DayVi(review.last_day)),
+                                             DayVi(review.filed_on), review.DueVi()),
                            .text_en = StrCat(place, ", ", review.period.name, ": reviewed on ",
-                                             review.filed_on.ToString(), ", due by ", review.last_day.ToString())});
+                                             review.filed_on.ToString(), review.DueEn())});
         }
       }
     }

@@ -2,7 +2,6 @@
 #include "common/base/strings.h"
 #include "projection-service/rules/duties.h"
 #include "projection-service/rules/rule.h"
-#include "projection-service/rules/words.h"
 
 namespace sothon::rules {
 namespace {
@@ -28,14 +27,13 @@ class ReviewMissing final : public Rule {
         for (const DueReport& review : ReportsDue(situation, duty, commune)) {
           if (!review.IsMissingOn(hearing->date())) continue;
           const std::string place = situation.NameOf(commune);
-          hearing->Report({.place = commune,
-                           .period = review.period.name,
-                           .since = review.last_day.Plus(1),
-                           .positions = review.Proof(),
-                           .text_vi = StrCat(place, ", ", review.period.name_vi, ": chưa có sơ kết, tổng kết, hạn ",
-                                             DayVi(review.last_day)),
-                           .text_en = StrCat(place, ", ", review.period.name, ": not reviewed, due by ",
-                                             review.last_day.ToString())});
+          hearing->Report(
+              {.place = commune,
+               .period = review.period.name,
+               .since = review.last_day.Plus(1),
+               .positions = review.Proof(),
+               .text_vi = StrCat(place, ", ", review.period.name_vi, ": chưa có sơ kết, tổng kết", review.DueVi()),
+               .text_en = StrCat(place, ", ", review.period.name, ": not reviewed", review.DueEn())});
         }
       }
     }

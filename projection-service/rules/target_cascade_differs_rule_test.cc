@@ -46,11 +46,15 @@ TEST_F(TargetCascadeDiffersTest, OtherMonthsYearsAndProductsAreOtherNumbers_Plan
 }
 
 TEST_F(TargetCascadeDiffersTest, ANumberForEachVillageCountsForEach_Plan25) {
-  Give("T", "23500", 202512, 10);
-  Give("T-each", "23500", 202512, 5, true);
+  const uint64_t whole = Give("T", "23500", 202512, 10);
+  const uint64_t each = Give("T-each", "23500", 202512, 5, true);
   EXPECT_THAT(story_.Find(kCode, 20251231), IsEmpty()) << "5 + 5";
-  Give("T-1", "23500-01", 202512, 6);
-  EXPECT_EQ(story_.Find(kCode, 20251231).size(), 1u) << "6 + 5: its own goes before";
+  const uint64_t own = Give("T-1", "23500-01", 202512, 6);
+  EXPECT_THAT(story_.Find(kCode, 20251231),
+              ElementsAre(StrCat("23500 - - BHXH_TN 2025 x1 20251017 [", whole, " ", each, " ", own, "]")))
+      << "6 + 5: its own goes before";
+  Give("T-2", "23500-02", 202512, 4);
+  EXPECT_THAT(story_.Find(kCode, 20251231), IsEmpty()) << "6 + 4";
 }
 
 TEST_F(TargetCascadeDiffersTest, ARevisionTakesItBack_Plan25) {

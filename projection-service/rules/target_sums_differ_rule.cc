@@ -58,10 +58,11 @@ class TargetSumsDiffer final : public Rule {
                                 const std::map<uint64_t, CivilDate>& dates) {
     const ProductKey product{row.scheme, row.scheme_group_id, row.measure};
     Gathering::Item item;
-    item.words = {StrCat(ProductVi(situation, product), " theo ", row.document_id, " ghi ", row.declared,
-                         ", cộng các tháng được ", row.sum),
-                  StrCat(ProductEn(situation, product), " by ", row.document_id, " states ", row.declared,
-                         ", the months add up to ", row.sum)};
+    item.words = {
+        StrCat(ProductVi(situation, product), row.document_id.empty() ? "" : StrCat(" theo ", row.document_id), " ghi ",
+               row.declared, ", cộng các tháng được ", row.sum),
+        StrCat(ProductEn(situation, product), row.document_id.empty() ? "" : StrCat(" by ", row.document_id),
+               " states ", row.declared, ", the months add up to ", row.sum)};
     for (const ledger::Target* target : row.targets) {
       item.since = std::max(item.since, dates.at(target->set_at.value));
       item.positions.push_back(target->set_at.value);

@@ -30,9 +30,9 @@ class WeeklyReportLate final : public Rule {
                          .since = report.filed_on,
                          .positions = report.Proof(),
                          .text_vi = StrCat(place, ", ", report.period.name_vi, ": báo cáo tuần nộp ngày ",
-                                           DayVi(report.filed_on), ", hạn ", DayVi(report.last_day)),
+                                           DayVi(report.filed_on), report.DueVi()),
                          .text_en = StrCat(place, ", week ", report.period.name, ": weekly report filed on ",
-                                           report.filed_on.ToString(), ", due by ", report.last_day.ToString())});
+                                           report.filed_on.ToString(), report.DueEn())});
       }
     }
   }

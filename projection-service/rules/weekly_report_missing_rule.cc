@@ -2,7 +2,6 @@
 #include "common/base/strings.h"
 #include "projection-service/rules/duties.h"
 #include "projection-service/rules/rule.h"
-#include "projection-service/rules/words.h"
 
 namespace sothon::rules {
 namespace {
@@ -27,14 +26,13 @@ class WeeklyReportMissing final : public Rule {
       for (const DueReport& report : ReportsDue(situation, kWeeklyReport, commune)) {
         if (!report.IsMissingOn(hearing->date())) continue;
         const std::string place = situation.NameOf(commune);
-        hearing->Report({.place = commune,
-                         .period = report.period.name,
-                         .since = report.last_day.Plus(1),
-                         .positions = report.Proof(),
-                         .text_vi = StrCat(place, ", ", report.period.name_vi, ": chưa có báo cáo tuần, hạn ",
-                                           DayVi(report.last_day)),
-                         .text_en = StrCat(place, ", week ", report.period.name, ": no weekly report, due by ",
-                                           report.last_day.ToString())});
+        hearing->Report(
+            {.place = commune,
+             .period = report.period.name,
+             .since = report.last_day.Plus(1),
+             .positions = report.Proof(),
+             .text_vi = StrCat(place, ", ", report.period.name_vi, ": chưa có báo cáo tuần", report.DueVi()),
+             .text_en = StrCat(place, ", week ", report.period.name, ": no weekly report", report.DueEn())});
       }
     }
   }

@@ -56,6 +56,17 @@ TEST_F(WeeklyReportMissingTest, FromTheDayAfterTheDeadline_Plan41) {
   EXPECT_THAT(story_.Find(kCode, 20251009), IsEmpty()) << "late, and no more missing";
 }
 
+TEST_F(WeeklyReportMissingTest, NoDayIsNamedThatNobodySet_Plan41) {
+  const auto sentence = [&] {
+    const Rule* rule = FindRule(kCode);
+    return Judge(story_.SituationOn(20251008), {&rule, 1}).front().finding.text_vi;
+  };
+  EXPECT_EQ(sentence(), "Đăk Hà (23500), tuần 2025-W40 (29/09/2025 - 05/10/2025): chưa có báo cáo tuần");
+  story_.Parameter("deadline.weekly_report", 2);
+  EXPECT_EQ(sentence(),
+            "Đăk Hà (23500), tuần 2025-W40 (29/09/2025 - 05/10/2025): chưa có báo cáo tuần, hạn 07/10/2025");
+}
+
 TEST_F(WeeklyReportMissingTest, TheTurnOfTheYear_Plan32) {
   for (int32_t from : {20250929, 20251006, 20251013, 20251020, 20251027, 20251103, 20251110, 20251117, 20251124,
                        20251201, 20251208, 20251215, 20251222}) {
