@@ -50,16 +50,10 @@ ReportSection OverviewSection(const std::vector<const v1::DriveView*>& drives, c
                      {"state", "", "", ColumnType::kText, 0},
                      {"state_text", "Tình trạng", "", ColumnType::kText, 17},
                      {"agreed_date", "Thống nhất", "Ngày", ColumnType::kDate, 11},
-                     {"from_date", "Bắt đầu", "Ngày", ColumnType::kDate, 11},
-                     {"to_date", "Kết thúc", "Ngày", ColumnType::kDate, 11},
-                     {"closed_date", "", "", ColumnType::kDate, 0},
-                     {"surveyed", "Người chưa tham gia được khảo sát", "Chuẩn bị", ColumnType::kCount, 12},
-                     {"committed_date", "Trưởng thôn ký cam kết", "Chuẩn bị", ColumnType::kDate, 11},
-                     {"households", "Số hộ đến", "Vận động", ColumnType::kCount, 8},
-                     {"conferences", "Hội nghị", "Vận động", ColumnType::kCount, 8},
-                     {"prospects", "Hẹn", "Người hẹn tham gia", ColumnType::kCount, 7},
-                     {"prospects_joined", "Đã tham gia", "Người hẹn tham gia", ColumnType::kCount, 8},
-                     {"prospects_open", "Còn theo dõi", "Người hẹn tham gia", ColumnType::kCount, 8},
+                     {"from_date", "Từ ngày", "Ngày", ColumnType::kDate, 11},
+                     {"to_date", "Đến ngày", "Ngày", ColumnType::kDate, 11},
+                     {"closed_date", "Kết thúc thực tế", "Ngày", ColumnType::kDate, 11},
+                     {"committed_date", "Trưởng thôn ký cam kết", "Ngày", ColumnType::kDate, 12},
                      {"reports", "Đã báo cáo", "", ColumnType::kText, 24},
                      {"notice_date", "Thông báo kết quả", "", ColumnType::kDate, 11}};
   int64_t ordinal = 0;
@@ -67,10 +61,33 @@ ReportSection OverviewSection(const std::vector<const v1::DriveView*>& drives, c
     section.rows.push_back({++ordinal, drive->drive_id(), drive->place_id(), names.PlaceName(drive->place_id()),
                             v1::DriveView::State_Name(drive->state()), StateWords(drive->state()),
                             StepDate(drive->agreed()), DateCell(drive->from_date()), DateCell(drive->to_date()),
-                            StepDate(drive->closed()), drive->surveyed_non_participants(), StepDate(drive->committed()),
-                            drive->households_visited(), drive->conferences(), drive->prospects(),
-                            drive->prospects_joined(), drive->prospects_open(), ReportsOf(*drive, names),
+                            StepDate(drive->closed()), StepDate(drive->committed()), ReportsOf(*drive, names),
                             StepDate(drive->notice())});
+  }
+  return section;
+}
+
+ReportSection FieldworkSection(const std::vector<const v1::DriveView*>& drives, const ReportNames& names) {
+  ReportSection section;
+  section.key = "fieldwork";
+  section.tab = "Vận động";
+  section.titles = {"CÔNG TÁC VẬN ĐỘNG TRONG CÁC ĐỢT RA QUÂN"};
+  section.unit = "Đơn vị tính: người, hộ, cuộc";
+  section.columns = {{"stt", "STT", "", ColumnType::kOrdinal, 5},
+                     {"drive_id", "Mã đợt", "", ColumnType::kText, 12},
+                     {"place_id", "", "", ColumnType::kText, 0},
+                     {"place_name", "Thôn, TDP", "", ColumnType::kText, 28},
+                     {"surveyed", "Người chưa tham gia được khảo sát", "", ColumnType::kCount, 14},
+                     {"households", "Số hộ đến", "", ColumnType::kCount, 10},
+                     {"conferences", "Số hội nghị", "", ColumnType::kCount, 10},
+                     {"prospects", "Tổng số", "Người hẹn tham gia", ColumnType::kCount, 10},
+                     {"prospects_joined", "Đã tham gia", "Người hẹn tham gia", ColumnType::kCount, 10},
+                     {"prospects_open", "Còn theo dõi", "Người hẹn tham gia", ColumnType::kCount, 10}};
+  int64_t ordinal = 0;
+  for (const v1::DriveView* drive : drives) {
+    section.rows.push_back({++ordinal, drive->drive_id(), drive->place_id(), names.PlaceName(drive->place_id()),
+                            drive->surveyed_non_participants(), drive->households_visited(), drive->conferences(),
+                            drive->prospects(), drive->prospects_joined(), drive->prospects_open()});
   }
   return section;
 }
@@ -177,7 +194,8 @@ Report BuildDriveReport(const v1::ListDrivesResponse& response, const ReportName
                                                   : "";
   report.file_name = ReportFileName("ra-quan", options.place, when);
   if (date) report.data_until = DataUntil(*date, response.answered().freshness());
-  report.sections = {OverviewSection(drives, names), ResultSection(drives, names), AttendanceSection(drives, names)};
+  report.sections = {OverviewSection(drives, names), ResultSection(drives, names), AttendanceSection(drives, names),
+                     FieldworkSection(drives, names)};
   if (period) report.sections[0].titles.push_back(PeriodWords(*period));
   if (drives.empty()) report.sections[0].notes.push_back("Không có đợt ra quân nào.");
   DescribeSource(response.answered().freshness(), response.answered().contains_synthetic(), &report);

@@ -1,4 +1,6 @@
 // Reports from answers of the oversight, made by hand: weeks, drives, renewals, who lacks what, leagues.
+#include <filesystem>
+
 #include "cli/report/report_builders.h"
 #include "cli/report/report_writers.h"
 #include "cli/report/testing/sample_reports.h"
@@ -296,6 +298,7 @@ TEST(Reports, EverySectionCanBeASheet) {
       EXPECT_FALSE(section.titles.empty()) << section.key;
     }
     EXPECT_NE(RenderReportTable(report), "");
+    std::filesystem::remove(path);
   }
 }
 
