@@ -1,10 +1,9 @@
 #include "projection-service/view/notices.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "common/base/strings.h"
+#include "projection-service/ledger/row_totals.h"
 #include "projection-service/view/targets.h"
 
 namespace sothon::projection {
@@ -37,31 +36,14 @@ void NoteInferredUnits(const Excerpt& excerpt, absl::Span<const Ordinal> places,
 
 // plan#9: the row total that the document states against the sum of its months.
 void NoteTotalsThatDiffer(const Excerpt& excerpt, absl::Span<const Ordinal> places, std::vector<std::string>* notices) {
-  struct Row {
-    int64_t sum = 0;
-    int64_t declared = 0;
-  };
   std::vector<std::string> lines;
   for (const Ordinal place : places) {
-    const std::vector<const Target*>& targets = excerpt.reference->TargetsOf(place);
-    if (std::none_of(targets.begin(), targets.end(),
-                     [](const Target* target) { return target->declared_row_total != 0; })) {
-      continue;
-    }
-    std::map<std::tuple<std::string_view, std::string_view, int, int>, Row> rows;
-    for (const Target* target : targets) {
-      if (!InForce(*target, excerpt.applied.position)) continue;
-      Row& row = rows[{target->document_id, target->scheme_group_id, target->scheme, target->measure}];
-      row.sum += target->value * std::max(0, target->months.Size());
-      if (target->declared_row_total != 0) row.declared = target->declared_row_total;
-    }
     const Place& named = excerpt.reference->reference().place(place);
-    for (const auto& [key, row] : rows) {
-      if (row.declared == 0 || row.declared == row.sum) continue;
-      const std::string_view document = std::get<0>(key);
-      lines.push_back(StrCat(document, ", ", named.NameAsOf(excerpt.applied.position), " (", named.id, "): tổng ghi ",
-                             row.declared, ", cộng các tháng được ", row.sum, " (the stated total is ", row.declared,
-                             ", the months add up to ", row.sum, ")"));
+    for (const ledger::RowTotal& row :
+         ledger::TotalsThatDiffer(excerpt.reference->TargetsOf(place), excerpt.applied.position)) {
+      lines.push_back(StrCat(row.document_id, ", ", named.NameAsOf(excerpt.applied.position), " (", named.id,
+                             "): tổng ghi ", row.declared, ", cộng các tháng được ", row.sum, " (the stated total is ",
+                             row.declared, ", the months add up to ", row.sum, ")"));
     }
   }
   AddCapped(lines, notices);
