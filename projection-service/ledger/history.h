@@ -132,6 +132,7 @@ void Consolidate(std::vector<Posting>* postings);
 
 // Stored form, docs/formats/projection.md. Decode: false when `bytes` is not one.
 std::string EncodeHistory(const History& history);
+void AppendHistory(const History& history, std::string* out);
 bool DecodeHistory(std::string_view bytes, History* history);
 
 }  // namespace sothon::ledger

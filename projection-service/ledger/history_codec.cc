@@ -43,18 +43,61 @@ bool ConsumeContribution(std::string_view* in, HistoryEntry* entry) {
          Consume(in, &entry->due_vnd) && Consume(in, &entry->income_base_vnd) && Consume(in, &entry->declared);
 }
 
-void AppendContribution(const HistoryEntry& entry, std::string* out) {
-  AppendVarint(entry.from_month, out);
-  AppendVarint(entry.months, out);
-  AppendVarint(static_cast<uint64_t>(entry.paid_vnd), out);
-  AppendVarint(entry.central_support_vnd, out);
-  AppendVarint(entry.local_support_vnd, out);
-  AppendVarint(entry.named.desk, out);
-  AppendVarint(entry.named.drive, out);
-  AppendVarint(entry.named.credits, out);
-  AppendVarint(entry.due_vnd, out);
-  AppendVarint(entry.income_base_vnd, out);
-  AppendVarint(entry.declared, out);
+// Where an entry is written before it is appended: bytes one by one into a string cost more than all the rest.
+class EntryBytes {
+ public:
+  void Byte(uint8_t byte) { *end_++ = static_cast<char>(byte); }
+  void Varint(uint64_t value) {
+    for (; value >= 0x80; value >>= 7) Byte(static_cast<uint8_t>(value | 0x80));
+    Byte(static_cast<uint8_t>(value));
+  }
+  void Signed(int64_t value) { Varint((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63)); }
+  std::string_view view() const { return {bytes_, static_cast<size_t>(end_ - bytes_)}; }
+
+ private:
+  char bytes_[160];  // 15 varints of at most 10 bytes, and the first byte
+  char* end_ = bytes_;
+};
+
+void WriteContribution(const HistoryEntry& entry, EntryBytes* out) {
+  out->Varint(entry.from_month);
+  out->Varint(entry.months);
+  out->Varint(static_cast<uint64_t>(entry.paid_vnd));
+  out->Varint(entry.central_support_vnd);
+  out->Varint(entry.local_support_vnd);
+  out->Varint(entry.named.desk);
+  out->Varint(entry.named.drive);
+  out->Varint(entry.named.credits);
+  out->Varint(entry.due_vnd);
+  out->Varint(entry.income_base_vnd);
+  out->Varint(entry.declared);
+}
+
+void WriteEntry(const HistoryEntry& entry, EntryBytes* out) {
+  out->Byte(static_cast<uint8_t>(static_cast<uint8_t>(entry.kind) << 5 | entry.scheme));
+  out->Varint(entry.position);
+  out->Signed(entry.effective.value);
+  out->Varint(entry.place.value);
+  switch (entry.kind) {
+    case Kind::kOpening:
+      out->Varint(entry.from_month);
+      out->Signed(entry.covered_until.value);
+      break;
+    case Kind::kContribution:
+      WriteContribution(entry, out);
+      break;
+    case Kind::kWithdrawn:
+      WriteContribution(entry, out);
+      out->Varint(entry.withdrawn_at);
+      break;
+    case Kind::kClassification:
+      out->Varint(entry.group);
+      out->Signed(entry.covered_until.value);
+      break;
+    case Kind::kMove:
+    case Kind::kCertificate:
+      break;
+  }
 }
 
 bool ConsumeEntry(std::string_view* in, HistoryEntry* entry) {
@@ -83,35 +126,17 @@ bool ConsumeEntry(std::string_view* in, HistoryEntry* entry) {
 
 }  // namespace
 
+void AppendHistory(const History& history, std::string* out) {
+  for (const HistoryEntry& entry : history) {
+    EntryBytes bytes;
+    WriteEntry(entry, &bytes);
+    out->append(bytes.view());
+  }
+}
+
 std::string EncodeHistory(const History& history) {
   std::string out;
-  out.reserve(history.size() * 32);
-  for (const HistoryEntry& entry : history) {
-    out.push_back(static_cast<char>(static_cast<uint8_t>(entry.kind) << 5 | entry.scheme));
-    AppendVarint(entry.position, &out);
-    AppendSignedVarint(entry.effective.value, &out);
-    AppendVarint(entry.place.value, &out);
-    switch (entry.kind) {
-      case Kind::kOpening:
-        AppendVarint(entry.from_month, &out);
-        AppendSignedVarint(entry.covered_until.value, &out);
-        break;
-      case Kind::kContribution:
-        AppendContribution(entry, &out);
-        break;
-      case Kind::kWithdrawn:
-        AppendContribution(entry, &out);
-        AppendVarint(entry.withdrawn_at, &out);
-        break;
-      case Kind::kClassification:
-        AppendVarint(entry.group, &out);
-        AppendSignedVarint(entry.covered_until.value, &out);
-        break;
-      case Kind::kMove:
-      case Kind::kCertificate:
-        break;
-    }
-  }
+  AppendHistory(history, &out);
   return out;
 }
 

@@ -20,7 +20,15 @@ void StoreBatch::Put(StoreFamily family, std::string_view key, std::string_view 
 }
 
 void StoreBatch::PutParticipant(const SubjectId& subject, const ledger::History& history) {
-  Put(StoreFamily::kParticipants, subject.AsBytes(), ledger::EncodeHistory(history));
+  // There may be hundreds of thousands of them, so their bytes are written where they stay.
+  Entries& to = at(StoreFamily::kParticipants);
+  if (to.sorted && !to.entries.empty()) to.sorted = to.KeyOf(to.entries.back()) < subject.AsBytes();
+  Entry entry{to.bytes.size(), static_cast<uint32_t>(subject.AsBytes().size()), 0};
+  to.bytes.append(subject.AsBytes());
+  const size_t before = to.bytes.size();
+  ledger::AppendHistory(history, &to.bytes);
+  entry.value_size = static_cast<uint32_t>(to.bytes.size() - before);
+  to.entries.push_back(entry);
 }
 void StoreBatch::PutCell(ledger::AccountKey account, const ledger::Cell& cell) {
   Put(StoreFamily::kCells, AccountKeyBytes(account), EncodeCell(cell));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "common/base/big_endian.h"
 #include "common/event/event_kind.h"
@@ -15,6 +16,11 @@ constexpr size_t kTimesBlockChangesMax = 1024;
 constexpr size_t kPrefetchAhead = 8;
 constexpr int kBucketBits = 16;
 constexpr size_t kDealtMin = 10'000;
+
+// As two numbers: comparing bytes in a call costs more than all the rest of the sorting.
+std::pair<uint64_t, uint64_t> InOrder(const SubjectId& id) {
+  return {ReadBigEndian64(id.AsBytes()), ReadBigEndian64(id.AsBytes().substr(8))};
+}
 
 }  // namespace
 
@@ -80,7 +86,7 @@ void PendingBatch::SortTouched() {
     const auto first = dealt.begin() + static_cast<std::ptrdiff_t>(begin);
     const auto last = dealt.begin() + static_cast<std::ptrdiff_t>(end);
     if (begin < end) {
-      std::sort(first, last);
+      std::sort(first, last, [](const SubjectId& a, const SubjectId& b) { return InOrder(a) < InOrder(b); });
       touched_.insert(touched_.end(), first, std::unique(first, last));
     }
     begin = std::max<size_t>(begin, end);
