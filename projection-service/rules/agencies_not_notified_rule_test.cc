@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "agencies_not_notified";
 
-TEST(AgenciesNotNotifiedTest, EachAgencyUnderContractIsNotified) {
+TEST(AgenciesNotNotifiedTest, EachAgencyUnderContractIsNotified_Plan51) {
   testing::DriveStory story;
   const uint64_t first = story.Contract("TCDVT-01");
   const uint64_t second = story.Contract("TCDVT-02");
@@ -28,7 +28,7 @@ TEST(AgenciesNotNotifiedTest, EachAgencyUnderContractIsNotified) {
   EXPECT_EQ(story.Find(kCode, 20251231, again).size(), 1u) << "as it was known then";
 }
 
-TEST(AgenciesNotNotifiedTest, WithoutAContractOrAScheduleThereIsNothingToSay) {
+TEST(AgenciesNotNotifiedTest, WithoutAContractOrAScheduleThereIsNothingToSay_Plan51) {
   testing::DriveStory story;
   story.Contract("TCDVT-01", 20251106);
   story.Schedule(20251101, 20251105, 20251106);

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "agency_absent";
 
-TEST(AgencyAbsentTest, EachAgencyUnderContractTakesPart) {
+TEST(AgencyAbsentTest, EachAgencyUnderContractTakesPart_Plan43) {
   testing::DriveStory story;
   const uint64_t first = story.Contract("TCDVT-01");
   const uint64_t second = story.Contract("TCDVT-02", 20251001, 0, "23500-01");
@@ -32,7 +32,7 @@ TEST(AgencyAbsentTest, EachAgencyUnderContractTakesPart) {
       << "from the close, where it comes earlier";
 }
 
-TEST(AgencyAbsentTest, ContractsOfOtherDaysAndPlaces) {
+TEST(AgencyAbsentTest, ContractsOfOtherDaysAndPlaces_Plan43) {
   testing::DriveStory story;
   story.Contract("TCDVT-01", 20250101, 20251104);
   story.Contract("TCDVT-02", 20250101, 0, "23500-02");
@@ -41,7 +41,7 @@ TEST(AgencyAbsentTest, ContractsOfOtherDaysAndPlaces) {
   EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty());
 }
 
-TEST(AgencyAbsentTest, AWorkingDriveWithoutAnEndIsNotJudged) {
+TEST(AgencyAbsentTest, AWorkingDriveWithoutAnEndIsNotJudged_Plan43) {
   testing::DriveStory story;
   story.Contract("TCDVT-01");
   story.Open(20251105);

@@ -52,7 +52,7 @@ TEST_F(BaselineDiffersTest, WhatTheLogSays_Plan27) {
   EXPECT_THAT(Find(), IsEmpty()) << "recorded after the baseline";
 }
 
-TEST_F(BaselineDiffersTest, AnotherAchievementOrTarget) {
+TEST_F(BaselineDiffersTest, AnotherAchievementOrTarget_Plan27) {
   const uint64_t opened = Open(8, 3, known_);
   EXPECT_THAT(Find(20251104), IsEmpty()) << "not opened yet";
   EXPECT_THAT(Find(20251105), ElementsAre(FindingOf(opened)));
@@ -62,7 +62,7 @@ TEST_F(BaselineDiffersTest, AnotherAchievementOrTarget) {
   EXPECT_THAT(no_target.Find(kCode, 20251231), IsEmpty()) << "no product, no baseline";
 }
 
-TEST_F(BaselineDiffersTest, TheTargetsOfThePosition) {
+TEST_F(BaselineDiffersTest, TheTargetsOfThePosition_Plan27) {
   const uint64_t opened = Open(9, 2, known_);
   EXPECT_THAT(Find(), ElementsAre(FindingOf(opened)));
   v1::Event revision = sothon::testing::VillageTarget("T-2", "23500-01", v1::BHXH_TN, 202511, 9);
@@ -71,12 +71,12 @@ TEST_F(BaselineDiffersTest, TheTargetsOfThePosition) {
   EXPECT_THAT(Find(), ElementsAre(FindingOf(opened))) << "revised after the baseline";
 }
 
-TEST_F(BaselineDiffersTest, TheOpeningsOwnPositionWhereNoneIsGiven) {
+TEST_F(BaselineDiffersTest, TheOpeningsOwnPositionWhereNoneIsGiven_Plan27) {
   Open(8, 2);
   EXPECT_THAT(Find(), IsEmpty());
 }
 
-TEST_F(BaselineDiffersTest, AProductWithoutABaseline) {
+TEST_F(BaselineDiffersTest, AProductWithoutABaseline_Plan27) {
   story_.Tell(sothon::testing::VillageTarget("T-3", "23500-01", v1::BHYT_NSNN, 202512, 4));
   Open(8, 2);
   EXPECT_THAT(Find(), IsEmpty()) << "a drive is not about those whom the State pays for";
@@ -89,7 +89,7 @@ TEST_F(BaselineDiffersTest, AProductWithoutABaseline) {
               ElementsAre(StrCat("23500-01 - D-1 - - x1 20251105 [", target, " ", opened, "]")));
 }
 
-TEST_F(BaselineDiffersTest, TheBenefitOfTheDoubt) {
+TEST_F(BaselineDiffersTest, TheBenefitOfTheDoubt_Plan27) {
   const uint64_t opened = Open(8, 2, known_);
   story_.Tell(sothon::testing::Reversal("2", 20251106));
   EXPECT_THAT(Find(), IsEmpty()) << "reversed since: it counted then";
@@ -98,7 +98,7 @@ TEST_F(BaselineDiffersTest, TheBenefitOfTheDoubt) {
   EXPECT_THAT(Find(20251231, opened), IsEmpty());
 }
 
-TEST_F(BaselineDiffersTest, DoubtDoesNotCoverEverything) {
+TEST_F(BaselineDiffersTest, DoubtDoesNotCoverEverything_Plan27) {
   const uint64_t opened = Open(8, 3, known_);
   story_.Tell(sothon::testing::Reversal("2", 20251106));
   EXPECT_THAT(Find(), ElementsAre(FindingOf(opened))) << "it was 2 with the one reversed since";

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "collectors_too_few";
 
-TEST(CollectorsTooFewTest, ThreeDistinctCollectorsAreDue) {
+TEST(CollectorsTooFewTest, ThreeDistinctCollectorsAreDue_Plan44) {
   testing::DriveStory story;
   story.Contract("TCDVT-02");  // absent, so not also too few
   const uint64_t opened = story.Open(20251105);
@@ -28,7 +28,7 @@ TEST(CollectorsTooFewTest, ThreeDistinctCollectorsAreDue) {
   EXPECT_EQ(story.Find(kCode, 20251231, closed).size(), 1u) << "as it was known then";
 }
 
-TEST(CollectorsTooFewTest, TheParameterOfTheDayAndPlaceDecides) {
+TEST(CollectorsTooFewTest, TheParameterOfTheDayAndPlaceDecides_Plan44) {
   testing::DriveStory story;
   story.Open(20251105);
   story.Attend("D-1", "TCDVT-01", {"NVT-01", "NVT-02"}, 20251105);

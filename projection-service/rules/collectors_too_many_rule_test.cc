@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "collectors_too_many";
 
-TEST(CollectorsTooManyTest, FiveDistinctCollectorsAreEnough) {
+TEST(CollectorsTooManyTest, FiveDistinctCollectorsAreEnough_Plan44) {
   testing::DriveStory story;
   const uint64_t opened = story.Open(20251105);
   const uint64_t five = story.Attend("D-1", "TCDVT-01", {"NVT-01", "NVT-02", "NVT-03", "NVT-04", "NVT-05"}, 20251105);
@@ -25,7 +25,7 @@ TEST(CollectorsTooManyTest, FiveDistinctCollectorsAreEnough) {
   EXPECT_THAT(story.Find(kCode, 20251231, closed), IsEmpty()) << "as it was known then";
 }
 
-TEST(CollectorsTooManyTest, TheParameterDecides) {
+TEST(CollectorsTooManyTest, TheParameterDecides_Plan44) {
   testing::DriveStory story;
   const uint64_t parameter = story.Parameter("drive.collectors_max", 1);
   const uint64_t opened = story.Open(20251105);

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "commitment_missing";
 
-TEST(CommitmentMissingTest, TheVillageHeadSignsBeforeTheDrive) {
+TEST(CommitmentMissingTest, TheVillageHeadSignsBeforeTheDrive_Plan46) {
   testing::DriveStory story;
   const uint64_t opened = story.Open(20251105);
   EXPECT_THAT(story.Find(kCode, 20251104), IsEmpty()) << "it has not begun";
@@ -27,7 +27,7 @@ TEST(CommitmentMissingTest, TheVillageHeadSignsBeforeTheDrive) {
   EXPECT_EQ(story.Find(kCode, 20251231, before).size(), 1u) << "as it was known then";
 }
 
-TEST(CommitmentMissingTest, WhereAHeadIsKnownOnlyTheirsCounts) {
+TEST(CommitmentMissingTest, WhereAHeadIsKnownOnlyTheirsCounts_Plan46) {
   testing::DriveStory story;
   story.Open(20251105);
   story.Role("H-1", v1::VILLAGE_HEAD, "TT-01", "23500-01", 20250701);
@@ -37,7 +37,7 @@ TEST(CommitmentMissingTest, WhereAHeadIsKnownOnlyTheirsCounts) {
   EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty()) << "a commitment to the model as a whole";
 }
 
-TEST(CommitmentMissingTest, WhereADriveNeedsNone) {
+TEST(CommitmentMissingTest, WhereADriveNeedsNone_Plan46) {
   testing::DriveStory story;
   const uint64_t parameter = story.Parameter("duty.drive_survey", 1);
   const uint64_t opened = story.Open(20251105);

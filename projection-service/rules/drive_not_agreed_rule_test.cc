@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "drive_not_agreed";
 
-TEST(DriveNotAgreedTest, OpenedWithoutAgreement) {
+TEST(DriveNotAgreedTest, OpenedWithoutAgreement_Plan42) {
   testing::DriveStory story;
   const uint64_t opened = story.Open(20251105);
   EXPECT_THAT(story.Find(kCode, 20251104), IsEmpty()) << "not opened yet";
@@ -24,7 +24,7 @@ TEST(DriveNotAgreedTest, OpenedWithoutAgreement) {
   EXPECT_EQ(story.Find(kCode, 20251231, opened).size(), 1u) << "as it was known then";
 }
 
-TEST(DriveNotAgreedTest, AgreedTooLate) {
+TEST(DriveNotAgreedTest, AgreedTooLate_Plan42) {
   testing::DriveStory story;
   const uint64_t agreed = story.Agree(20251106);
   const uint64_t opened = story.Open(20251105);
@@ -34,7 +34,7 @@ TEST(DriveNotAgreedTest, AgreedTooLate) {
   EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty()) << "the earliest counts";
 }
 
-TEST(DriveNotAgreedTest, WhatWasNeverOpenedNeedsNone) {
+TEST(DriveNotAgreedTest, WhatWasNeverOpenedNeedsNone_Plan42) {
   testing::DriveStory story;
   story.Schedule(20251101, 20251105, 20251106);
   EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty());

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "drive_not_closed";
 
-TEST(DriveNotClosedTest, OpenAMonthAfterItsLastPlannedDay) {
+TEST(DriveNotClosedTest, OpenAMonthAfterItsLastPlannedDay_Plan36) {
   testing::DriveStory story;
   const uint64_t scheduled = story.Schedule(20251101, 20251105, 20251107);
   EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty()) << "never opened";
@@ -26,7 +26,7 @@ TEST(DriveNotClosedTest, OpenAMonthAfterItsLastPlannedDay) {
   EXPECT_EQ(story.Find(kCode, 20251231, opened).size(), 1u) << "as it was known then";
 }
 
-TEST(DriveNotClosedTest, WithoutAScheduleFromTheOpening) {
+TEST(DriveNotClosedTest, WithoutAScheduleFromTheOpening_Plan36) {
   testing::DriveStory story;
   story.Open(20251101);
   EXPECT_THAT(story.Find(kCode, 20251130), IsEmpty());

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "drive_not_scheduled";
 
-TEST(DriveNotScheduledTest, OpenedOutOfTheBlue) {
+TEST(DriveNotScheduledTest, OpenedOutOfTheBlue_Plan51) {
   testing::DriveStory story;
   const uint64_t opened = story.Open(20251105);
   EXPECT_THAT(story.Find(kCode, 20251104), IsEmpty()) << "not opened yet";

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "drive_scheduled_late";
 
-TEST(DriveScheduledLateTest, TheScheduleComesBeforeTheDrive) {
+TEST(DriveScheduledLateTest, TheScheduleComesBeforeTheDrive_Plan51) {
   testing::DriveStory story;
   const uint64_t opened = story.Open(20251105);
   const uint64_t scheduled = story.Schedule(20251106, 20251105, 20251107);
@@ -24,7 +24,7 @@ TEST(DriveScheduledLateTest, TheScheduleComesBeforeTheDrive) {
   EXPECT_EQ(story.Find(kCode, 20251231, scheduled).size(), 1u) << "as it was known then";
 }
 
-TEST(DriveScheduledLateTest, AlsoWhereItWasNeverOpened) {
+TEST(DriveScheduledLateTest, AlsoWhereItWasNeverOpened_Plan51) {
   testing::DriveStory story;
   const uint64_t scheduled = story.Schedule(20251106, 20251105, 20251107);
   EXPECT_THAT(story.Find(kCode, 20251231), ElementsAre(StrCat("23500-01 - D-1 - - x1 20251106 [", scheduled, "]")));

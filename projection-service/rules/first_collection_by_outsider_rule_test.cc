@@ -29,7 +29,7 @@ TEST(FirstCollectionByOutsiderTest, OnlyThoseWhoAttendedCollectFirst_Plan53) {
   EXPECT_EQ(story.Find(kCode, 20251231).size(), 2u) << "a second collection is another rule's";
 }
 
-TEST(FirstCollectionByOutsiderTest, AttendanceRecordedLater) {
+TEST(FirstCollectionByOutsiderTest, AttendanceRecordedLater_Plan53) {
   testing::DriveStory story;
   story.Open(20251105);
   const uint64_t wrong = story.Collect("1", 1, 20251105, "NVT-01");
@@ -39,7 +39,7 @@ TEST(FirstCollectionByOutsiderTest, AttendanceRecordedLater) {
   EXPECT_EQ(story.Find(kCode, 20251231, wrong).size(), 1u) << "as it was known then";
 }
 
-TEST(FirstCollectionByOutsiderTest, AgenciesWithoutACollectorNamed) {
+TEST(FirstCollectionByOutsiderTest, AgenciesWithoutACollectorNamed_Plan53) {
   testing::DriveStory story;
   story.Open(20251105);
   story.Attend("D-1", "TCDVT-01", {"NVT-01"}, 20251105);

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "guide_missing";
 
-TEST(GuideMissingTest, SomebodyLeadsTheCollectors) {
+TEST(GuideMissingTest, SomebodyLeadsTheCollectors_Plan45) {
   testing::DriveStory story;
   const uint64_t opened = story.Open(20251105);
   EXPECT_THAT(story.Find(kCode, 20251104), IsEmpty()) << "it has not begun";
@@ -27,14 +27,14 @@ TEST(GuideMissingTest, SomebodyLeadsTheCollectors) {
   EXPECT_EQ(story.Find(kCode, 20251231, opened).size(), 1u) << "as it was known then";
 }
 
-TEST(GuideMissingTest, AScheduledDriveHasBegunOnItsDay) {
+TEST(GuideMissingTest, AScheduledDriveHasBegunOnItsDay_Plan45) {
   testing::DriveStory story;
   story.Schedule(20251101, 20251105, 20251106);
   EXPECT_THAT(story.Find(kCode, 20251104), IsEmpty());
   EXPECT_EQ(story.Find(kCode, 20251105).size(), 1u);
 }
 
-TEST(GuideMissingTest, GuidesByRole) {
+TEST(GuideMissingTest, GuidesByRole_Plan45) {
   testing::DriveStory story;
   story.Open(20251105);
   story.Role("G-0", v1::GUIDE, "TT-01", "23500-02", 20251001);

@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "officer_missing";
 
-TEST(OfficerMissingTest, TheScheduleNamesTheOfficer) {
+TEST(OfficerMissingTest, TheScheduleNamesTheOfficer_Plan51) {
   testing::DriveStory story;
   const uint64_t scheduled = story.Schedule(20251101, 20251105, 20251106, "");
   EXPECT_THAT(story.Find(kCode, 20251104), IsEmpty()) << "the day has not come";
@@ -23,7 +23,7 @@ TEST(OfficerMissingTest, TheScheduleNamesTheOfficer) {
   EXPECT_EQ(story.Find(kCode, 20251231, scheduled).size(), 1u) << "as it was known then";
 }
 
-TEST(OfficerMissingTest, OfficersByRole) {
+TEST(OfficerMissingTest, OfficersByRole_Plan51) {
   testing::DriveStory story;
   story.Schedule(20251101, 20251105, 20251106, "");
   story.Role("O-1", v1::OFFICER_IN_CHARGE, "CB-01", "23500-02", 20251001);
@@ -33,7 +33,7 @@ TEST(OfficerMissingTest, OfficersByRole) {
   EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty());
 }
 
-TEST(OfficerMissingTest, WithoutAScheduleAnotherRuleSpeaks) {
+TEST(OfficerMissingTest, WithoutAScheduleAnotherRuleSpeaks_Plan51) {
   testing::DriveStory story;
   story.Open(20251105);
   EXPECT_THAT(story.Find(kCode, 20251231), IsEmpty());

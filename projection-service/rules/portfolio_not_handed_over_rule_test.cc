@@ -68,7 +68,7 @@ TEST_F(PortfolioNotHandedOverTest, WithoutADeadlineOnceTheFilesAreNeeded_Plan41)
   EXPECT_NE(Find(20251210)[0].find(" x2 20251210 "), std::string::npos) << "of everybody in the portfolio";
 }
 
-TEST_F(PortfolioNotHandedOverTest, WhatIsAHandover) {
+TEST_F(PortfolioNotHandedOverTest, WhatIsAHandover_Plan54) {
   story_.Parameter("deadline.handover", 0);
   story_.Collect("1", 1, 20251105, "NVT-01");
   story_.Close(20251107);
@@ -82,7 +82,7 @@ TEST_F(PortfolioNotHandedOverTest, WhatIsAHandover) {
   EXPECT_EQ(Find(20251231, before).size(), 1u);
 }
 
-TEST_F(PortfolioNotHandedOverTest, AHandoverOfThePlace) {
+TEST_F(PortfolioNotHandedOverTest, AHandoverOfThePlace_Plan54) {
   story_.Parameter("deadline.handover", 0);
   story_.Collect("1", 1, 20251105, "NVT-01");
   story_.Close(20251107);
@@ -91,7 +91,7 @@ TEST_F(PortfolioNotHandedOverTest, AHandoverOfThePlace) {
   EXPECT_THAT(Find(20251231), IsEmpty());
 }
 
-TEST_F(PortfolioNotHandedOverTest, OnlyWhereSomebodyIsAppointedAndItIsADuty) {
+TEST_F(PortfolioNotHandedOverTest, OnlyWhereSomebodyIsAppointedAndItIsADuty_Plan54) {
   story_.Parameter("deadline.handover", 0);
   story_.Collect("1", 1, 20251105, "NVT-01");
   story_.Close(20251107);

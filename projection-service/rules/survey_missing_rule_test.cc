@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "survey_missing";
 
-TEST(SurveyMissingTest, BeforeTheDrive) {
+TEST(SurveyMissingTest, BeforeTheDrive_Plan46) {
   testing::DriveStory story;
   const uint64_t opened = story.Open(20251105);
   EXPECT_THAT(story.Find(kCode, 20251104), IsEmpty()) << "it has not begun";
@@ -29,7 +29,7 @@ TEST(SurveyMissingTest, BeforeTheDrive) {
   EXPECT_EQ(story.Find(kCode, 20251231, before).size(), 1u) << "as it was known then";
 }
 
-TEST(SurveyMissingTest, ASurveyOfTheDriveOrACountOfTheVillageHead) {
+TEST(SurveyMissingTest, ASurveyOfTheDriveOrACountOfTheVillageHead_Plan46) {
   testing::DriveStory survey;
   survey.Open(20251105);
   survey.Activity(20250901, v1::SURVEY);
@@ -40,7 +40,7 @@ TEST(SurveyMissingTest, ASurveyOfTheDriveOrACountOfTheVillageHead) {
   EXPECT_THAT(count.Find(kCode, 20251231), IsEmpty());
 }
 
-TEST(SurveyMissingTest, WhereADriveNeedsNone) {
+TEST(SurveyMissingTest, WhereADriveNeedsNone_Plan46) {
   testing::DriveStory story;
   story.Open(20251105);
   story.Parameter("duty.drive_survey", 0, 20251106);

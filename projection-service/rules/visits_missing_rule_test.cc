@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 constexpr char kCode[] = "visits_missing";
 
-TEST(VisitsMissingTest, HouseholdsAreVisitedInEveryDrive) {
+TEST(VisitsMissingTest, HouseholdsAreVisitedInEveryDrive_Plan48) {
   testing::DriveStory story;
   const uint64_t parameter = story.Parameter("reach.household_visits", 1);
   const uint64_t opened = story.Open(20251105);
@@ -28,7 +28,7 @@ TEST(VisitsMissingTest, HouseholdsAreVisitedInEveryDrive) {
   EXPECT_EQ(story.Find(kCode, 20251231, closed).size(), 1u) << "as it was known then";
 }
 
-TEST(VisitsMissingTest, OnlyWhereAPlanAsksForIt) {
+TEST(VisitsMissingTest, OnlyWhereAPlanAsksForIt_Plan48) {
   testing::DriveStory story;
   story.Open(20251105);
   story.Close(20251107);
