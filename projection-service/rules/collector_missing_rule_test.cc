@@ -41,6 +41,13 @@ TEST_F(CollectorMissingTest, PeopleCoveredOnTheDateAndNobodyToCollect) {
   EXPECT_THAT(story_.Find(kCode, 20261001), IsEmpty()) << "what the State pays for is not collected";
 }
 
+TEST_F(CollectorMissingTest, WhatIsPaidAheadCoversNobodyYet) {
+  story_.Tell(sothon::testing::Contribution({.date = 20251005, .from_month = 202512}));
+  EXPECT_THAT(story_.Find(kCode, 20251130), IsEmpty());
+  EXPECT_THAT(story_.Find(kCode, 20251201),
+              ElementsAre("23500-01 - - - - x1 20251201 [" + std::to_string(duty_) + "]"));
+}
+
 TEST_F(CollectorMissingTest, FromTheDayOnWhichTheLastOneLeft) {
   Pay(1, v1::BHYT_HGD, 20251005, 12);
   story_.Role("R1", v1::RESIDENT_COLLECTOR, "NVT-01", "23500-01", 20251001);
