@@ -72,6 +72,7 @@ int RunCommandLine(int argc, char** argv) {
   AddPublishCommand(&app, &line);
   AddLateCommand(&app, &line);
   AddReportCommand(&app, &line);
+  AddOversightCommands(&app, &line);
   AddExplainCommand(&app, &line);
   AddWatchCommand(&app, &line);
   AddEventsCommand(&app, &line);

@@ -48,6 +48,8 @@ void AddProgressCommand(CLI::App* app, CommandLine* line);
 void AddPublishCommand(CLI::App* app, CommandLine* line);
 void AddLateCommand(CLI::App* app, CommandLine* line);
 void AddReportCommand(CLI::App* app, CommandLine* line);
+// findings, rules, weeks, drives, ...: cli/oversight.
+void AddOversightCommands(CLI::App* app, CommandLine* line);
 void AddExplainCommand(CLI::App* app, CommandLine* line);
 void AddWatchCommand(CLI::App* app, CommandLine* line);
 void AddEventsCommand(CLI::App* app, CommandLine* line);

@@ -43,6 +43,22 @@ class FakeProgress final : public v1::ProgressService::Service {
   v1::ListRenewalsResponse renewals;
   v1::GetUncoveredResponse uncovered;
   v1::Inquiry asked_inquiry;  // of the last question of the oversight
+  v1::ListFindingsResponse findings;
+  v1::ListRulesResponse rules;
+  v1::RankVillagesResponse ranking;
+  v1::GetRetentionResponse retention;
+  v1::ListDocumentsResponse documents;
+  v1::ListProvenanceResponse provenance;
+  v1::ListRolesResponse roles;
+  v1::ListDecisionsResponse decisions;
+  v1::CountActivitiesResponse activities;
+  grpc::Status oversight_status;  // what ListFindings and ListDrives answer with
+  v1::ListFindingsRequest asked_findings;
+  v1::ListDrivesRequest asked_drives;
+  v1::GetRetentionRequest asked_retention;
+  v1::ListRolesRequest asked_roles;
+  v1::ListDecisionsRequest asked_decisions;
+  v1::CountActivitiesRequest asked_activities;
   v1::GetWeekLadderRequest asked_ladder;
   v1::ListRenewalsRequest asked_renewals;
   v1::AsOf asked_as_of;
@@ -101,7 +117,53 @@ class FakeProgress final : public v1::ProgressService::Service {
   }
   grpc::Status ListDrives(grpc::ServerContext*, const v1::ListDrivesRequest* request,
                           v1::ListDrivesResponse* response) override {
-    return Oversight(request->inquiry(), drives, response);
+    asked_drives = *request;
+    Oversight(request->inquiry(), drives, response);
+    return oversight_status;
+  }
+  grpc::Status ListFindings(grpc::ServerContext*, const v1::ListFindingsRequest* request,
+                            v1::ListFindingsResponse* response) override {
+    asked_findings = *request;
+    asked_inquiry = request->inquiry();
+    *response = findings;
+    *response->mutable_freshness() = freshness;
+    return oversight_status;
+  }
+  grpc::Status ListRules(grpc::ServerContext*, const v1::ListRulesRequest*, v1::ListRulesResponse* response) override {
+    *response = rules;
+    return grpc::Status::OK;
+  }
+  grpc::Status RankVillages(grpc::ServerContext*, const v1::RankVillagesRequest* request,
+                            v1::RankVillagesResponse* response) override {
+    return Oversight(request->inquiry(), ranking, response);
+  }
+  grpc::Status GetRetention(grpc::ServerContext*, const v1::GetRetentionRequest* request,
+                            v1::GetRetentionResponse* response) override {
+    asked_retention = *request;
+    return Oversight(request->inquiry(), retention, response);
+  }
+  grpc::Status ListDocuments(grpc::ServerContext*, const v1::ListDocumentsRequest* request,
+                             v1::ListDocumentsResponse* response) override {
+    return Oversight(request->inquiry(), documents, response);
+  }
+  grpc::Status ListProvenance(grpc::ServerContext*, const v1::ListProvenanceRequest* request,
+                              v1::ListProvenanceResponse* response) override {
+    return Oversight(request->inquiry(), provenance, response);
+  }
+  grpc::Status ListRoles(grpc::ServerContext*, const v1::ListRolesRequest* request,
+                         v1::ListRolesResponse* response) override {
+    asked_roles = *request;
+    return Oversight(request->inquiry(), roles, response);
+  }
+  grpc::Status ListDecisions(grpc::ServerContext*, const v1::ListDecisionsRequest* request,
+                             v1::ListDecisionsResponse* response) override {
+    asked_decisions = *request;
+    return Oversight(request->inquiry(), decisions, response);
+  }
+  grpc::Status CountActivities(grpc::ServerContext*, const v1::CountActivitiesRequest* request,
+                               v1::CountActivitiesResponse* response) override {
+    asked_activities = *request;
+    return Oversight(request->inquiry(), activities, response);
   }
   grpc::Status ListRenewals(grpc::ServerContext*, const v1::ListRenewalsRequest* request,
                             v1::ListRenewalsResponse* response) override {
