@@ -28,22 +28,6 @@ ProgressService::ProgressService(ServiceParts parts)
   SetMessageAllocatorFor_GetProgress(&progress_messages_);
 }
 
-template <typename Answer>
-grpc::ServerUnaryReactor* ProgressService::Once(grpc::CallbackServerContext* context, uint64_t min_position,
-                                                Answer answer) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  ChangeNotifier& notifier = parts_.projection->notifier();
-  if (notifier.IsVisible({min_position})) {
-    reactor->Finish(ToGrpc(answer()));
-    return reactor;
-  }
-  notifier.Await({min_position}, WaitDeadline(*context, parts_.wait_max),
-                 [reactor, answer = std::move(answer)](const absl::Status& reached) {
-                   reactor->Finish(ToGrpc(reached.ok() ? answer() : reached));
-                 });
-  return reactor;
-}
-
 grpc::ServerUnaryReactor* ProgressService::GetProgress(grpc::CallbackServerContext* context,
                                                        const v1::GetProgressRequest* request,
                                                        v1::GetProgressResponse* response) {
@@ -78,9 +62,8 @@ grpc::ServerUnaryReactor* ProgressService::ListPlaces(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* ProgressService::ListLateChanges(grpc::CallbackServerContext* context,
                                                            const v1::ListLateChangesRequest* request,
                                                            v1::ListLateChangesResponse* response) {
-  return Once(context, request->min_position(), [this, request, response] {
-    return Deliver(parts_.projection->ListLateChanges(*request), response);
-  });
+  return Once(context, request->min_position(),
+              [this, request, response] { return Deliver(parts_.projection->ListLateChanges(*request), response); });
 }
 
 grpc::ServerUnaryReactor* ProgressService::GetDigests(grpc::CallbackServerContext* context,

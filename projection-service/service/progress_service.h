@@ -2,11 +2,15 @@
 //
 // Operation
 //   Questions are answered on gRPC's threads: they take microseconds, from memory. Those that wait for a position wait
-//   in the projection's notifier, not on a thread. A rebuild has a thread of its own.
+//   in the projection's notifier, not on a thread. A rebuild has a thread of its own. Questions about the oversight
+//   take some hundreds of microseconds for a commune, and longer when people have to be looked at anew (Overseer).
 // Concurrency
 //   Thread-safe.
 #pragma once
 
+#include <utility>
+
+#include "common/status/status.h"
 #include "projection-service/service/arena_messages.h"
 #include "projection-service/service/calls.h"
 #include "projection-service/service/rebuild_runner.h"
@@ -44,10 +48,57 @@ class ProgressService final : public v1::ProgressService::CallbackService {
                                                 const v1::GetProjectionStatusRequest* request,
                                                 v1::GetProjectionStatusResponse* response) override;
 
+  // The oversight (oversight_calls.cc).
+  grpc::ServerUnaryReactor* ListFindings(grpc::CallbackServerContext* context, const v1::ListFindingsRequest* request,
+                                         v1::ListFindingsResponse* response) override;
+  grpc::ServerUnaryReactor* ListRules(grpc::CallbackServerContext* context, const v1::ListRulesRequest* request,
+                                      v1::ListRulesResponse* response) override;
+  grpc::ServerUnaryReactor* GetWeekLadder(grpc::CallbackServerContext* context, const v1::GetWeekLadderRequest* request,
+                                          v1::GetWeekLadderResponse* response) override;
+  grpc::ServerUnaryReactor* ListDrives(grpc::CallbackServerContext* context, const v1::ListDrivesRequest* request,
+                                       v1::ListDrivesResponse* response) override;
+  grpc::ServerUnaryReactor* RankVillages(grpc::CallbackServerContext* context, const v1::RankVillagesRequest* request,
+                                         v1::RankVillagesResponse* response) override;
+  grpc::ServerUnaryReactor* ListRenewals(grpc::CallbackServerContext* context, const v1::ListRenewalsRequest* request,
+                                         v1::ListRenewalsResponse* response) override;
+  grpc::ServerUnaryReactor* GetRetention(grpc::CallbackServerContext* context, const v1::GetRetentionRequest* request,
+                                         v1::GetRetentionResponse* response) override;
+  grpc::ServerUnaryReactor* GetUncovered(grpc::CallbackServerContext* context, const v1::GetUncoveredRequest* request,
+                                         v1::GetUncoveredResponse* response) override;
+  grpc::ServerUnaryReactor* ListDocuments(grpc::CallbackServerContext* context, const v1::ListDocumentsRequest* request,
+                                          v1::ListDocumentsResponse* response) override;
+  grpc::ServerUnaryReactor* ListProvenance(grpc::CallbackServerContext* context,
+                                           const v1::ListProvenanceRequest* request,
+                                           v1::ListProvenanceResponse* response) override;
+  grpc::ServerUnaryReactor* ListRoles(grpc::CallbackServerContext* context, const v1::ListRolesRequest* request,
+                                      v1::ListRolesResponse* response) override;
+  grpc::ServerUnaryReactor* ListDecisions(grpc::CallbackServerContext* context, const v1::ListDecisionsRequest* request,
+                                          v1::ListDecisionsResponse* response) override;
+  grpc::ServerUnaryReactor* CountActivities(grpc::CallbackServerContext* context,
+                                            const v1::CountActivitiesRequest* request,
+                                            v1::CountActivitiesResponse* response) override;
+
  private:
   // Answers with `answer()` once `min_position` is visible.
   template <typename Answer>
-  grpc::ServerUnaryReactor* Once(grpc::CallbackServerContext* context, uint64_t min_position, Answer answer);
+  grpc::ServerUnaryReactor* Once(grpc::CallbackServerContext* context, uint64_t min_position, Answer answer) {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    ChangeNotifier& notifier = parts_.projection->notifier();
+    if (notifier.IsVisible({min_position})) {
+      reactor->Finish(ToGrpc(answer()));
+      return reactor;
+    }
+    notifier.Await({min_position}, WaitDeadline(*context, parts_.wait_max),
+                   [reactor, answer = std::move(answer)](const absl::Status& reached) {
+                     reactor->Finish(ToGrpc(reached.ok() ? answer() : reached));
+                   });
+    return reactor;
+  }
+
+  // Answers with the situation that the request's inquiry is about, by `fill(situation, request, response)`.
+  template <typename Request, typename Response, typename Fill>
+  grpc::ServerUnaryReactor* Oversee(grpc::CallbackServerContext* context, const Request* request, Response* response,
+                                    Fill fill);
 
   const ServiceParts parts_;
   ArenaMessages<v1::GetProgressRequest, v1::GetProgressResponse> progress_messages_;
