@@ -148,6 +148,7 @@ absl::StatusOr<Excerpt> TakeExcerpt(const BuiltView& view, const ExcerptRequest&
   excerpt.of_the_past = accounts.of_the_past;
   excerpt.contains_synthetic = accounts.contains_synthetic;
   excerpt.reference = std::move(accounts.reference);
+  excerpt.facts = std::move(accounts.facts);
   excerpt.series = std::move(accounts.series);
   return excerpt;
 }

@@ -73,6 +73,7 @@ struct Excerpt {
   bool of_the_past = false;
   bool contains_synthetic = false;
   std::shared_ptr<const ledger::ReferenceView> reference;
+  std::shared_ptr<const ledger::Facts> facts;
   std::optional<ledger::Ordinal> place;  // unset: every place, or an office's
   // The places asked for, none below another: the one, or those of the office. Every place: none.
   std::vector<ledger::Ordinal> places;

@@ -49,22 +49,27 @@ void NoteTotalsThatDiffer(const Excerpt& excerpt, absl::Span<const Ordinal> plac
   AddCapped(lines, notices);
 }
 
-// Targets that name what is not known here: a denominator, a roster, a group.
+// Targets that are not computed here: a rate without a denominator, a number for each of a roster.
 void NoteWhatIsUnknown(const Excerpt& excerpt, absl::Span<const Ordinal> places, absl::Span<const Unit> units,
                        MonthRange period, std::vector<std::string>* notices) {
+  const TargetScope scope{excerpt.reference.get(), period, excerpt.applied.position, excerpt.facts.get()};
   std::vector<std::string> lines;
   for (const Ordinal place : places) {
     for (const Target* target : excerpt.reference->TargetsOf(place)) {
-      if (!InForce(*target, excerpt.applied.position) || IsComputable(target->measure)) continue;
+      if (!InForce(*target, excerpt.applied.position) || AddsUp(target->measure)) continue;
       if (target->months.last < period.first || period.last < target->months.first) continue;
       const bool asked = std::any_of(units.begin(), units.end(), [&](const Unit& unit) {
         return unit.group_id == target->scheme_group_id && unit.scheme == target->scheme;
       });
       if (!asked) continue;
-      const bool is_rate = target->measure == v1::COVERAGE_RATE;
-      lines.push_back(StrCat("Chỉ tiêu ", target->id, ": chưa biết ", is_rate ? "mẫu số" : "danh sách người được giao",
-                             ", chưa tính được (target ", target->id, ": its ", is_rate ? "denominator" : "roster",
-                             " is unknown, so what was achieved is unknown too)"));
+      if (target->measure != v1::COVERAGE_RATE) {
+        lines.push_back(StrCat("Chỉ tiêu ", target->id,
+                               " giao cho từng người: xem danh sách người chưa hoàn thành (target ", target->id,
+                               " is for each person of a roster: see who is uncovered)"));
+      } else if (!PopulationOf(scope, place, CivilDate::LastOf(std::min(period.last, target->months.last)))) {
+        lines.push_back(StrCat("Chỉ tiêu ", target->id, ": chưa biết mẫu số, chưa tính được (target ", target->id,
+                               ": its denominator is unknown, so what was achieved is unknown too)"));
+      }
     }
   }
   AddCapped(lines, notices);

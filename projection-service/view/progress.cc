@@ -26,7 +26,7 @@ class RowMaker {
   RowMaker(const Excerpt& excerpt, MonthRange period, v1::GetProgressResponse* response)
       : excerpt_(excerpt),
         period_(period),
-        scope_{excerpt.reference.get(), period, excerpt.applied.position},
+        scope_{excerpt.reference.get(), period, excerpt.applied.position, excerpt.facts.get()},
         response_(response) {
     for (size_t i = 0; i < excerpt.leaves.size(); ++i) index_of_leaf_[excerpt.leaves[i].value] = i;
   }

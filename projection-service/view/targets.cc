@@ -7,6 +7,9 @@
 namespace sothon::projection {
 namespace {
 
+constexpr int64_t kRateUnit = 10'000;  // coverage rates are in parts of it
+constexpr char kPopulation[] = "population";
+
 using ledger::Ordinal;
 using ledger::Place;
 using ledger::Target;
@@ -71,10 +74,21 @@ int64_t Achieved(v1::Measure measure, const MonthFigures& month) {
 }
 
 // What the months of lines that are not sums achieved.
-void Achieve(absl::Span<const MonthFigures> figures, std::vector<TargetLine>* lines) {
+void Achieve(const TargetScope& scope, Ordinal place, absl::Span<const MonthFigures> figures,
+             std::vector<TargetLine>* lines) {
   for (TargetLine& line : *lines) {
     for (size_t i = 0; i < line.months.size(); ++i) {
-      if (line.months[i].value) line.months[i].achieved = Achieved(line.measure, figures[i]);
+      TargetLine::Month& month = line.months[i];
+      if (!month.value) continue;
+      if (line.measure == v1::COVERAGE_RATE) {
+        const CivilMonth when = scope.period.first.Plus(static_cast<int32_t>(i));
+        const std::optional<int64_t> population = PopulationOf(scope, place, CivilDate::LastOf(when));
+        month.is_known = population && *population > 0;
+        if (month.is_known) month.achieved = figures[i].active * kRateUnit / *population;
+      } else {
+        month.is_known = AddsUp(line.measure);
+        month.achieved = Achieved(line.measure, figures[i]);
+      }
     }
   }
 }
@@ -111,10 +125,10 @@ void AddSums(const TargetScope& scope, const Unit& unit, absl::Span<const Ordina
   for (const Ordinal leaf : leaves) {
     std::vector<TargetLine> of_leaf = LinesOfLeaf(scope, unit, leaf);
     if (of_leaf.empty()) continue;
-    Achieve(figures_of_leaf(leaf), &of_leaf);
+    Achieve(scope, leaf, figures_of_leaf(leaf), &of_leaf);
     for (const TargetLine& line : of_leaf) {
       // A rate does not add up, and neither does a number for each person.
-      if (IsComputable(line.measure)) AddToSums(scope, line, lines);
+      if (AddsUp(line.measure)) AddToSums(scope, line, lines);
     }
   }
 }
@@ -126,12 +140,28 @@ void SortByMeasure(std::vector<TargetLine>* lines) {
 }
 
 // A rate, a stock or a number for each of a list: over several months it is that of the last one, not a sum.
-bool IsStock(v1::Measure measure) { return measure == v1::ACTIVE || !IsComputable(measure); }
+bool IsStock(v1::Measure measure) { return measure == v1::ACTIVE || !AddsUp(measure); }
 
 }  // namespace
 
-bool IsComputable(v1::Measure measure) {
+bool AddsUp(v1::Measure measure) {
   return measure == v1::DEVELOPED || measure == v1::MAINTAINED_OR_DEVELOPED || measure == v1::ACTIVE;
+}
+
+std::optional<int64_t> PopulationOf(const TargetScope& scope, Ordinal place, CivilDate day) {
+  if (scope.facts == nullptr) return std::nullopt;
+  const std::string& place_id = scope.reference->reference().place(place).id;
+  std::optional<int64_t> population;
+  CivilDate newest{INT32_MIN};
+  for (const v1::Event* event : scope.facts->Of(v1::Event::kDenominatorDeclared, scope.as_of)) {
+    const v1::DenominatorDeclared& declared = event->denominator_declared();
+    if (declared.of() != kPopulation || !declared.party_id().empty() || event->place_id() != place_id) continue;
+    const CivilDate of_day = CivilDate::FromWire(declared.as_of_date()).value_or(ledger::DateOf(*event));
+    if (of_day > day || of_day < newest) continue;
+    newest = of_day;
+    population = declared.value();
+  }
+  return population;
 }
 
 bool HasTargets(const TargetScope& scope, const Unit& unit, Ordinal place) {
@@ -154,12 +184,12 @@ std::vector<TargetLine> LinesOf(const TargetScope& scope, const Unit& unit, Ordi
   std::vector<TargetLine> lines;
   if (scope.reference->reference().place(place).IsLeaf()) {
     lines = LinesOfLeaf(scope, unit, place);
-    Achieve(figures, &lines);
+    Achieve(scope, place, figures, &lines);
   } else {
     for (const Target* target : scope.reference->TargetsOf(place)) {
       if (!target->each_village && Concerns(scope, unit, *target)) Put(scope, *target, &lines);
     }
-    Achieve(figures, &lines);
+    Achieve(scope, place, figures, &lines);
     AddSums(scope, unit, scope.reference->LeavesUnder(place, scope.as_of), figures_of_leaf, &lines);
   }
   SortByMeasure(&lines);
@@ -181,12 +211,14 @@ void Hold(const TargetLine& line, size_t first, size_t last, v1::ProgressRow* ro
   int64_t achieved = 0;
   const Target* only = nullptr;  // of the months
   bool several = false;
+  bool is_known = true;
   Readings readings;
   for (size_t i = first; i <= last; ++i) {
     const TargetLine::Month& month = line.months[i];
     if (!month.value) continue;
     ++months_with_target;
-    if (IsComputable(line.measure) && month.achieved >= *month.value) ++months_met;
+    if (month.is_known && month.achieved >= *month.value) ++months_met;
+    is_known = IsStock(line.measure) ? month.is_known : is_known && month.is_known;
     target = IsStock(line.measure) ? *month.value : target + *month.value;
     achieved = IsStock(line.measure) ? month.achieved : achieved + month.achieved;
     for (const std::string_view reading : month.readings) AddReading(reading, &readings);
@@ -206,7 +238,7 @@ void Hold(const TargetLine& line, size_t first, size_t last, v1::ProgressRow* ro
     StrAppend(progress->mutable_reading(), progress->reading().empty() ? "" : "; ", reading);
   }
   progress->set_summed(line.summed);
-  if (!IsComputable(line.measure)) return;
+  if (!is_known) return;
   progress->set_achieved(achieved);
   progress->set_remaining(std::max<int64_t>(0, target - achieved));
   if (target > 0) progress->set_attainment_percent(100.0 * static_cast<double>(achieved) / static_cast<double>(target));

@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
 #include "common/base/civil_time.h"
+#include "projection-service/ledger/facts.h"
 #include "projection-service/ledger/reference_view.h"
 #include "projection-service/view/month_figures.h"
 #include "projection-service/view/question.h"
@@ -30,6 +31,7 @@ struct TargetLine {
     std::optional<int64_t> value;
     // By those for whom the value was set: of a sum, the villages with a target in this very month, no others.
     int64_t achieved = 0;
+    bool is_known = true;  // achieved is; a rate without a declared denominator is unknown, not 0 (plan#19)
     const ledger::Target* target = nullptr;  // nullptr for sums
     Readings readings;                       // not empty ones; of the reference
   };
@@ -41,7 +43,12 @@ struct TargetScope {
   const ledger::ReferenceView* reference = nullptr;
   MonthRange period;
   Position as_of;
+  const ledger::Facts* facts = nullptr;  // where denominators are declared; nullptr: none are
 };
+
+// How many people live in a place, as declared: the newest DenominatorDeclared of "population" for exactly that place
+// of a day up to `day`; of those of one day the later in the log. nullopt: unknown (plan#19).
+std::optional<int64_t> PopulationOf(const TargetScope& scope, ledger::Ordinal place, CivilDate day);
 
 // Whether any target of `unit` holds in the period for `place`, or for a village at or below it.
 bool HasTargets(const TargetScope& scope, const Unit& unit, ledger::Ordinal place);
@@ -63,11 +70,13 @@ std::vector<TargetLine> SumsOver(const TargetScope& scope, const Unit& unit, abs
 // Adds to `*row` what a line says of the months from index `first` to `last` of the period, when it has a target there.
 // Achieved counts the months that have a target, no others; so a target for three months is not met by a year. A stock
 // (ACTIVE) is that of the last such month, target and achieved.
-// A measure that cannot be computed from what is known (no denominator, no roster) has neither achieved, remaining nor
+// A coverage rate is people covered over the declared population, in parts per ten thousand, rounded down. What cannot
+// be computed from what is known (no denominator, a number for each of a roster) has neither achieved, remaining nor
 // attainment.
 void Hold(const TargetLine& line, size_t first, size_t last, v1::ProgressRow* row);
 
-// False for measures that need a denominator or a roster (plan#19, #22).
-bool IsComputable(v1::Measure measure);
+// Whether what several villages or months achieved adds up: not so for rates and numbers for each person (plan#19,
+// #22).
+bool AddsUp(v1::Measure measure);
 
 }  // namespace sothon::projection

@@ -241,6 +241,50 @@ TEST(Targets, WhatDoesNotAddUpOrCannotBeComputedIsSaid) {
   EXPECT_EQ(zero->months_met(), 1u);
 }
 
+// plan#19: covered over declared; before the declaration is known the rate is not.
+TEST(Targets, ACoverageRateIsOfTheDeclaredPopulation) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(1));
+  v1::Event rate = sothon::testing::VillageTarget("CT-R", "23500-01", v1::BHXH_TN, 202511, 5000);
+  rate.mutable_target_set()->set_to_month(202512);
+  rate.mutable_target_set()->set_measure(v1::COVERAGE_RATE);
+  log.Add(rate);
+  for (uint64_t person = 1; person <= 3; ++person) {
+    log.Add(sothon::testing::Contribution(
+        {.receipt = "BL-" + std::to_string(person), .person = person, .date = 20251105, .months = 2}));
+  }
+  const auto declare = [&](const char* place, int64_t people, int32_t day) {
+    v1::Event event;
+    event.set_place_id(place);
+    event.set_effective_date(20251201);
+    event.mutable_denominator_declared()->set_denominator_id("D-" + std::to_string(log.size()));
+    event.mutable_denominator_declared()->set_of("population");
+    event.mutable_denominator_declared()->set_value(people);
+    event.mutable_denominator_declared()->set_as_of_date(day);
+    log.Add(event);
+  };
+  const uint64_t unknown = log.size();
+  declare("23500-01", 7, 20251115);
+  declare("23500-01", 4, 20251201);
+  declare("23500", 100, 20251101);
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  v1::GetProgressRequest request = Ask("23500-01", "2025Q4");
+  const auto of_month = [&](int32_t month) {
+    const auto progress = Get(*projection, request);
+    EXPECT_TRUE(progress.ok());
+    return *OnlyTarget(FindRow(*progress, "23500-01", v1::BHXH_TN, v1::ProgressRow::MONTH, month));
+  };
+  EXPECT_EQ(of_month(202511).achieved(), 4285) << "three of seven, rounded down";
+  EXPECT_EQ(of_month(202511).remaining(), 715);
+  EXPECT_EQ(of_month(202511).months_met(), 0u);
+  EXPECT_EQ(of_month(202512).achieved(), 7500) << "three of four";
+  EXPECT_EQ(of_month(202512).attainment_percent(), 150.0);
+  request.mutable_as_of()->set_position(unknown);
+  EXPECT_FALSE(of_month(202511).has_attainment_percent());
+}
+
 TEST(Targets, ATargetForThreeMonthsIsNotMetByAYear) {
   TempDir dir;
   const auto projection = MustOpen(dir);
