@@ -20,14 +20,18 @@ int ServeEcho(int port);
 int CallEcho(const std::string& address, int clients, double seconds);
 int CallRecord(const std::string& address, int clients, double seconds);
 int CallGetProgress(const std::string& address, double seconds);
+// What the rules judge the commune by, recorded once.
+int RecordOversight(const std::string& address);
+// The oversight of the commune on 31 March 2026, `what` being findings, weeks, drives, renewals, retention or uncovered.
+int CallOversight(const std::string& address, const std::string& what, double seconds);
 
 // One RecordStream, `batch` contributions a request, requests built beforehand; `events` in all.
 int StreamContributions(const std::string& address, uint64_t events, uint64_t people, int batch, const std::string& run);
 // Mean size of the stored events, read back.
 int MeasureEventSize(const std::string& address);
-// Waits until the projection stands at ingest's head and prints the events a second since it was first reachable.
 // Waits until ingest has published everything it has: what is measured next is measured on an idle system.
 int AwaitOutbox(const std::string& ingest, double timeout_seconds);
+// Waits until the projection stands at ingest's head and prints the events a second since it was first reachable.
 int AwaitProjection(const std::string& ingest, const std::string& projection, double timeout_seconds);
 // Acknowledgement of a Record to the return of a GetProgress that reflects it.
 int MeasureVisibility(const std::string& ingest, const std::string& projection, int rounds);

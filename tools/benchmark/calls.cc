@@ -1,4 +1,5 @@
-// Calls with many clients at a time: the echo that does nothing, Record of one event, GetProgress of one village and quarter.
+// Calls with many clients at a time: the echo that does nothing, Record of one event, GetProgress of one village and
+// quarter, the views of the oversight of a commune.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -156,6 +157,84 @@ int CallEcho(const std::string& address, int clients, double seconds) {
       "echo", address, clients, seconds, [](int, uint64_t, EchoMessage*) {},
       [](Echo::Stub* stub, grpc::ClientContext* context, const EchoMessage* request, EchoMessage* response,
          std::function<void(grpc::Status)> done) { stub->async()->Call(context, request, response, std::move(done)); });
+}
+
+int RecordOversight(const std::string& address) {
+  auto stub = v1::IngestService::NewStub(OwnChannel(address));
+  for (const v1::RecordRequest& request : {RegistryRequest(), OversightRequest()}) {
+    grpc::ClientContext context;
+    v1::RecordResponse response;
+    const grpc::Status status = stub->Record(&context, request, &response);
+    if (status.ok()) continue;
+    std::fprintf(stderr, "record_oversight: %s\n", status.error_message().c_str());
+    return 1;
+  }
+  return 0;
+}
+
+namespace {
+
+void AskAboutTheCommune(v1::Inquiry* inquiry) {
+  inquiry->set_place_id("23500");
+  inquiry->set_date(20260331);
+}
+
+// The stub's asynchronous methods; "class", because a function of the stub has the same name.
+using Views = class v1::ProgressService::Stub::async;
+
+// `call` is one of them.
+template <typename Request, typename Response>
+int CallView(const std::string& name, const std::string& address, double seconds, std::function<void(Request*)> ask,
+             void (Views::*call)(grpc::ClientContext*, const Request*, Response*,
+                                                            std::function<void(grpc::Status)>)) {
+  return RunCallers<v1::ProgressService, Request, Response>(
+      name, address, 1, seconds,
+      [ask](int, uint64_t, Request* request) {
+        AskAboutTheCommune(request->mutable_inquiry());
+        if (ask) ask(request);
+      },
+      [call](v1::ProgressService::Stub* stub, grpc::ClientContext* context, const Request* request, Response* response,
+             std::function<void(grpc::Status)> done) {
+        (stub->async()->*call)(context, request, response, std::move(done));
+      });
+}
+
+}  // namespace
+
+int CallOversight(const std::string& address, const std::string& what, double seconds) {
+  if (what == "findings") {
+    return CallView<v1::ListFindingsRequest, v1::ListFindingsResponse>("findings", address, seconds, nullptr,
+                                                                       &Views::ListFindings);
+  }
+  if (what == "weeks") {
+    const auto ask = [](v1::GetWeekLadderRequest* request) {
+      request->set_from_week("2025-W40");
+      request->set_to_week("2026-W01");
+      request->set_with_rows(true);
+    };
+    return CallView<v1::GetWeekLadderRequest, v1::GetWeekLadderResponse>("weeks", address, seconds, ask,
+                                                                         &Views::GetWeekLadder);
+  }
+  if (what == "drives") {
+    return CallView<v1::ListDrivesRequest, v1::ListDrivesResponse>("drives", address, seconds, nullptr,
+                                                                   &Views::ListDrives);
+  }
+  if (what == "renewals") {
+    const auto ask = [](v1::ListRenewalsRequest* request) { request->set_limit(100); };
+    return CallView<v1::ListRenewalsRequest, v1::ListRenewalsResponse>("renewals", address, seconds, ask,
+                                                                       &Views::ListRenewals);
+  }
+  if (what == "retention") {
+    const auto ask = [](v1::GetRetentionRequest* request) { request->set_period("2025Q4"); };
+    return CallView<v1::GetRetentionRequest, v1::GetRetentionResponse>("retention", address, seconds, ask,
+                                                                       &Views::GetRetention);
+  }
+  if (what == "uncovered") {
+    return CallView<v1::GetUncoveredRequest, v1::GetUncoveredResponse>("uncovered", address, seconds, nullptr,
+                                                                       &Views::GetUncovered);
+  }
+  std::fprintf(stderr, "oversight: there is no view \"%s\"\n", what.c_str());
+  return 2;
 }
 
 int CallRecord(const std::string& address, int clients, double seconds) {

@@ -7,7 +7,7 @@ int main(int argc, char** argv) {
   using namespace sothon::benchmark;
   CLI::App app{"Measurements of sothon and of their peers; run through tools/bench"};
   app.require_subcommand(1);
-  std::string address, ingest, projection, nats_url, run = "b";
+  std::string address, ingest, projection, nats_url, view, run = "b";
   int clients = 1, port = 0, batch = 100, rounds = 1000;
   double seconds = 5;
   uint64_t events = 1'000'000, people = 300'000;
@@ -46,12 +46,18 @@ int main(int argc, char** argv) {
   auto* bus = app.add_subcommand("bus-round", "publish to delivery, bare");
   bus->add_option("--nats", nats_url)->required();
   bus->add_option("--rounds", rounds);
+  auto* oversight = with_load(app.add_subcommand("oversight", "a view of the oversight of the commune"));
+  oversight->add_option("--view", view)->required();
+  auto* facts = app.add_subcommand("record-oversight", "duties, targets, roles and drives of the commune");
+  facts->add_option("--address", address)->required();
   CLI11_PARSE(app, argc, argv);
 
   if (*echo_server) return ServeEcho(port);
   if (*echo) return CallEcho(address, clients, seconds);
   if (*record) return CallRecord(address, clients, seconds);
   if (*progress) return CallGetProgress(address, seconds);
+  if (*oversight) return CallOversight(address, view, seconds);
+  if (*facts) return RecordOversight(address);
   if (*stream) return StreamContributions(address, events, people, batch, run);
   if (*size) return MeasureEventSize(address);
   if (*await) return AwaitProjection(ingest, projection, seconds);
