@@ -58,6 +58,17 @@ TEST_F(ActivitiesTest, ByMonthKindAndBody_Plan34_Plan48_Plan68) {
                                                                    "202511 HOUSEHOLD_VISIT hoi-phu-nu 1 12 30 1"));
 }
 
+// What schools find out and sponsors give, what is inspected, and what those who supervise find.
+TEST_F(ActivitiesTest, SponsorsInspectionsAndSupervision_Plan64_Plan70_Plan78) {
+  Do(v1::SURVEY, 20251006, "23500-01", "TH-01", 0, 7);
+  Do(v1::SPONSORSHIP, 20251020, "23500-01", "TH-01", 0, 4);
+  Do(v1::INSPECTION, 20251021, "23500", "ubnd-xa", 0, 0);
+  Do(v1::SUPERVISION_FINDING, 20251022, "23500-02", "mttq-xa", 0, 0);
+  EXPECT_THAT(Ask("2025-10"),
+              ElementsAre("202510 SURVEY TH-01 1 0 7 1", "202510 INSPECTION ubnd-xa 1 0 0 0",
+                          "202510 SUPERVISION_FINDING mttq-xa 1 0 0 1", "202510 SPONSORSHIP TH-01 1 0 4 1"));
+}
+
 TEST_F(ActivitiesTest, UpToTheDateAndThePosition) {
   const uint64_t first = Do(v1::INSPECTION, 20251103, "23500-01", "ubnd-xa", 0, 0);
   Do(v1::INSPECTION, 20251110, "23500-02", "ubnd-xa", 0, 0);

@@ -82,6 +82,16 @@ TEST_F(DecisionsTest, ADirectiveIsOpenUntilAReportOrADecisionAnswersIt_Plan71) {
   EXPECT_THAT(Positions(Ask(open)), ElementsAre());
 }
 
+TEST_F(DecisionsTest, AdjustmentsOfMeasuresAreKeptApart_Plan39) {
+  Decide(Kind::DIRECTIVE, 20251003, "chi-dao-1");
+  const uint64_t adjusted = Decide(Kind::ADJUSTMENT, 20251110, "dieu-chinh-1");
+  v1::ListDecisionsRequest only;
+  only.add_kinds(Kind::ADJUSTMENT);
+  EXPECT_THAT(Positions(Ask(only)), ElementsAre(adjusted));
+  EXPECT_EQ(Ask(only).decisions(0).note(), "ghi chú") << "what is done otherwise from now on";
+  EXPECT_THAT(Positions(Ask(only, 20251109)), ElementsAre());
+}
+
 TEST_F(DecisionsTest, OfThePlaceAndOfWhatHasNone) {
   const uint64_t here = Decide(Kind::REMINDER, 20251003, "d-1", "23500-01");
   Decide(Kind::REMINDER, 20251003, "d-2", "23500-02");

@@ -50,6 +50,17 @@ TEST_F(RolesTest, HeldAndEndedByTheirDates) {
   EXPECT_THAT(Lines(Ask(20250630, 0, "23500", {v1::VILLAGE_HEAD})), ElementsAre("R-2 23500-01 20250301 0 @0"));
 }
 
+TEST_F(RolesTest, WhoNominatedTheCollectorIsShown_Plan67) {
+  v1::Event event;
+  event.mutable_role_assigned()->set_role_id("R-1");
+  event.mutable_role_assigned()->set_role(v1::RESIDENT_COLLECTOR);
+  event.mutable_role_assigned()->set_party_id("NVT-01");
+  event.mutable_role_assigned()->set_nominator_party_id("hoi-phu-nu");
+  story_.Tell(20251001, "23500-01", event);
+  ASSERT_EQ(Ask().roles_size(), 1);
+  EXPECT_EQ(Ask().roles(0).role().nominator_party_id(), "hoi-phu-nu");
+}
+
 TEST_F(RolesTest, OfThePlaceAndOfWhatHasNone) {
   story_.Role("R-1", v1::RESIDENT_COLLECTOR, "NVT-01", "23500-01", 20250301);
   story_.Role("R-2", v1::RESIDENT_COLLECTOR, "NVT-01", "23500-02", 20250301);
