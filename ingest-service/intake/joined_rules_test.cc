@@ -192,6 +192,16 @@ TEST_F(JoinedRulesTest, AReportSaysWhoToWhomAndOnWhichDays) {
   ExpectTaken(own);
 }
 
+// What is reported and not computed: no period, no drive, nobody to whom.
+TEST_F(JoinedRulesTest, ReportsOnAdviceAndHealthStationsAreTaken_Plan69) {
+  for (const char* kind : {"advice", "health_station"}) {
+    ExpectTaken(Of("rep", [&](v1::Event* event) {
+      event->mutable_report_filed()->set_report_kind(kind);
+      event->mutable_report_filed()->set_by_party_id(testing::kAgencyId);
+    }));
+  }
+}
+
 // plan#38
 TEST_F(JoinedRulesTest, APublishedPeriodIsOneAndItsPositionIsRecorded) {
   const auto published = [](v1::Submission* s) { return s->mutable_event()->mutable_period_published(); };

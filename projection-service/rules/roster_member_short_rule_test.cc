@@ -63,6 +63,27 @@ TEST_F(RosterMemberShortTest, EachMemberByItselfAndNeverAnAverage) {
   EXPECT_THAT(story_.Find(kCode, 20260101, 0, "23500-01"), IsEmpty()) << "it is about the commune";
 }
 
+// Each member of a union owes one of either product; one of them does not stand for the other.
+TEST_F(RosterMemberShortTest, AUnionMemberOwesBothProducts_Plan23) {
+  const v1::Scheme schemes[] = {v1::BHXH_TN, v1::BHYT_HGD};
+  for (const v1::Scheme scheme : schemes) {
+    const std::string id = v1::Scheme_Name(scheme);
+    story_.Tell(Target(id.c_str(), 1, scheme));
+    v1::Event roster;
+    roster.mutable_roster_declared()->set_roster_id("HV-" + id);
+    roster.mutable_roster_declared()->set_target_id(id);
+    for (const char* member : {"CB-01", "CB-02"}) roster.mutable_roster_declared()->add_member_party_ids(member);
+    story_.Tell(20251017, "23500", roster);
+  }
+  Bring("CB-01", 1, 20251020, v1::BHXH_TN);
+  Bring("CB-01", 2, 20251020, v1::BHYT_HGD);
+  Bring("CB-02", 3, 20251020, v1::BHXH_TN);
+  Bring("CB-02", 4, 20251021, v1::BHXH_TN);
+  const std::vector<std::string> found = story_.Find(kCode, 20260101);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_TRUE(found[0].starts_with("23500 CB-02 - BHYT_HGD 2025Q4 ")) << found[0];
+}
+
 TEST_F(RosterMemberShortTest, WhatCounts) {
   const uint64_t target = story_.Tell(Target("T", 2));
   const uint64_t roster = Declare({"CB-01"});

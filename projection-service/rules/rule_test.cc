@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/event/parameters.h"
+#include "common/testing/event_builders.h"
 #include "projection-service/rules/testing/story.h"
 
 namespace sothon::rules {
@@ -33,6 +34,38 @@ TEST(RulesTest, EveryRuleSaysWhatItIs) {
 
 TEST(RulesTest, ARegistryAloneBreaksNoRule) {
   const testing::Story story;
+  EXPECT_THAT(story.FindCodes(20251231), IsEmpty());
+}
+
+// As in the table of Đăk Hà: no TDP 9, 2A and 2B, names without a prefix, the same name twice.
+TEST(RulesTest, GapsLettersAndMissingPrefixesOfVillageNamesAreNoErrors_Plan12) {
+  testing::Story story(1);
+  const struct {
+    const char* name;
+    v1::PlaceLevel level;
+  } villages[] = {{"TDP 2A", v1::RESIDENTIAL_GROUP}, {"TDP 2B", v1::RESIDENTIAL_GROUP},
+                  {"TDP 8", v1::RESIDENTIAL_GROUP},  {"TDP 10", v1::RESIDENTIAL_GROUP},
+                  {"Long Loi", v1::VILLAGE},         {"Thống Nhất", v1::VILLAGE},
+                  {"Thôn 1", v1::VILLAGE},           {"Thôn 1", v1::VILLAGE}};
+  int number = 2;
+  for (const auto& [name, level] : villages) {
+    v1::Event event = sothon::testing::Village(number, name);
+    event.set_document_id(sothon::testing::kDocumentId);
+    event.mutable_place_registered()->set_level(level);
+    event.mutable_place_registered()->set_source_row(static_cast<uint32_t>(number++));
+    story.Tell(event);
+  }
+  EXPECT_THAT(story.FindCodes(20251231), IsEmpty());
+}
+
+TEST(RulesTest, NothingIsComputedOfAdviceAndHealthStations_Plan69) {
+  testing::Story story;
+  for (const char* kind : {"advice", "health_station"}) {
+    v1::Event report;
+    report.mutable_report_filed()->set_report_kind(kind);
+    report.mutable_report_filed()->set_by_party_id("TCDVT-01");
+    story.Tell(20251105, "23500", report);
+  }
   EXPECT_THAT(story.FindCodes(20251231), IsEmpty());
 }
 
