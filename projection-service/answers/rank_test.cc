@@ -69,15 +69,17 @@ TEST_F(RankTest, WhoParticipatesAndWhatIsDueSoon) {
   Insure("23500-01", 2, v1::BHYT_NSNN, 12);
   Insure("23500-01", 3, v1::BHXH_TN, 1);  // no health insurance
   Insure("23500-01", 4, v1::BHYT_HSSV, 12);
+  Insure("23500-01", 5, v1::BHYT_HGD, 1);
+  Insure("23500-01", 5, v1::BHYT_HGD, 6);  // paid ahead: nothing is due
   const v1::VillagePotential village = Ask()[0];
   EXPECT_TRUE(village.population_known());
   EXPECT_EQ(village.population(), 20);
-  EXPECT_EQ(village.insured(), 3);
-  EXPECT_EQ(village.not_participating(), 17);
+  EXPECT_EQ(village.insured(), 4);
+  EXPECT_EQ(village.not_participating(), 16);
   EXPECT_EQ(village.due_soon(), 3) << "1 in two schemes, 3";
   EXPECT_FALSE(Ask()[1].population_known());
   EXPECT_EQ(Ask(20251004)[0].insured(), 0);
-  EXPECT_EQ(Ask(20251201)[0].insured(), 2);
+  EXPECT_EQ(Ask(20251201)[0].insured(), 3);
 }
 
 TEST_F(RankTest, ADriveThatIsNotClosed) {

@@ -73,21 +73,20 @@ struct WeekFigures {
 // Of `weeks`, which are all of the product's year. What counted before them is in the first one's `counted`.
 std::vector<WeekFigures> FiguresOf(const VillageRegister& people, const Product& product, Weeks weeks, CivilDate date) {
   std::vector<WeekFigures> figures(weeks.Size());
-  SchemeMask schemes = 0;
-  for (const v1::Scheme scheme : product.schemes) schemes |= MaskOf(scheme);
   const CivilDate monday = weeks.first.FirstDay();
   const CivilDate last = std::min(date, weeks.last.LastDay());
-  const CivilDate from = std::min(monday, CivilDate::FirstOf(CivilMonth{product.year * 12}));
-  for (auto one = people.CollectionsFrom(from); one != people.collections.end() && one->date <= last; ++one) {
-    if ((schemes & MaskOf(one->scheme)) == 0) continue;
-    const int32_t days = one->date.value - monday.value;
-    WeekFigures& week = figures[days < 0 ? 0 : static_cast<size_t>(days / kDaysOfWeek)];
-    if (days >= 0) {
-      week.developed += one->IsDeveloped();
-      week.collected += one->IsCollected();
-      week.paid_vnd += people.steps[one->step].paid_vnd;
-    }
-    if (product.Counts(*one) && product.TargetOf(CivilMonth{one->month}) != 0) ++week.counted;
+  auto one = people.CollectionsFrom(CivilDate::FirstOf(CivilMonth{product.year * 12}));
+  for (; one != people.collections.end() && one->date <= last && one->date < monday; ++one) {
+    const bool in_time = product.TargetOf(CivilMonth{one->month}) != 0;
+    figures[0].counted += product.Counts(*one) & in_time;
+  }
+  for (; one != people.collections.end() && one->date <= last; ++one) {
+    if (!product.Includes(one->scheme)) continue;
+    WeekFigures& week = figures[static_cast<size_t>((one->date.value - monday.value) / kDaysOfWeek)];
+    week.developed += one->IsDeveloped();
+    week.collected += one->IsCollected();
+    week.paid_vnd += people.steps[one->step].paid_vnd;
+    week.counted += product.Counts(*one) && product.TargetOf(CivilMonth{one->month}) != 0;
   }
   return figures;
 }

@@ -56,7 +56,7 @@ struct Collection {
   uint32_t step = 0;   // index into VillageRegister::steps
 
   // As of Step.
-  bool IsDeveloped() const { return what == ledger::Counter::kFirst || what == ledger::Counter::kReturned; }
+  bool IsDeveloped() const { return (what == ledger::Counter::kFirst) | (what == ledger::Counter::kReturned); }
   bool IsCollected() const { return what != ledger::Counter::kRepeat; }
 };
 

@@ -25,6 +25,7 @@ struct Product {
   v1::Scheme scheme = v1::SCHEME_UNSPECIFIED;  // or
   std::string group_id;
   std::vector<v1::Scheme> schemes;  // the one, or the group's
+  uint32_t scheme_bits = 0;         // the same: bit n for the scheme of number n
   v1::Measure measure = v1::MEASURE_UNSPECIFIED;
   std::vector<const ledger::Target*> targets;  // in order of the log
   int32_t year = 0;
@@ -37,10 +38,15 @@ struct Product {
   uint64_t reached_position = 0;
 
   int64_t Remaining() const { return target > achieved ? target - achieved : 0; }
-  bool Includes(uint8_t scheme_number) const;
+  bool Includes(uint8_t scheme_number) const { return (scheme_bits >> scheme_number & 1) != 0; }
   // Whether `step` counts for it, whatever its month.
   bool Counts(const Step& step) const;
-  bool Counts(const Collection& collection) const;
+  bool Counts(const Collection& collection) const {
+    const bool is_new = collection.IsDeveloped();
+    const bool is_person = collection.IsCollected();
+    const bool counts = measure == v1::DEVELOPED ? is_new : is_person;
+    return Includes(collection.scheme) & counts;
+  }
   // The target of `month`; 0: none, or a month of another year.
   int64_t TargetOf(CivilMonth month) const;
   // Whether there is a target in this month of the year.
