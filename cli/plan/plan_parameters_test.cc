@@ -79,11 +79,12 @@ TEST(ParametersOfThePlans, IaNanLaysTheDutiesOfItsModelOnTheCommune) {
   EXPECT_THAT(NamesOf(parameters, ""), ::testing::ElementsAreArray(kRates));
 }
 
-TEST(ParametersOfThePlans, DakHaAsksForADialogueAMonthAndACommitteeInEachVillage_Plan34_Plan66) {
+TEST(ParametersOfThePlans, DakHaAsksForADialogueAMonthAndACommitteeInEachVillage_Plan33_Plan34_Plan66) {
   const auto plan = ReadPlan(Delivered("dak-ha-2025q4"), {});
   ASSERT_TRUE(plan.ok()) << plan.status();
   const auto parameters = ParametersOf(*plan);
-  EXPECT_THAT(NamesOf(parameters, "23500"), ::testing::ElementsAre("duty.dialogue_monthly 23500 20251001..20251231 = 1",
+  EXPECT_THAT(NamesOf(parameters, "23500"), ::testing::ElementsAre("calendar.peak_month 23500 20251001.. = 11",
+                                                                   "duty.dialogue_monthly 23500 20251001..20251231 = 1",
                                                                    "duty.mobilising_committee 23500 20251017.. = 1"));
   EXPECT_THAT(NamesOf(parameters, ""), ::testing::ElementsAreArray(kRates));
 }

@@ -11,6 +11,8 @@ constexpr auto kUnset = std::nullopt;
 
 // Duties are laid on a commune by its plan, so they are off unless a plan says so.
 constexpr ParameterDefinition kParameters[] = {
+    {"calendar.peak_month", "month", kUnset, 1, 12, "plan#33",
+     "the month of every year in which the people are urged most to join BHYT; marked in views"},
     {"deadline.certificate", "days", kUnset, 0, kDaysMax, "plan#58",
      "from a collection to the handing out of book or card"},
     {"deadline.drive_notice", "days", kUnset, 0, kDaysMax, "plan#37",

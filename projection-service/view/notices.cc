@@ -4,6 +4,7 @@
 
 #include "common/base/strings.h"
 #include "projection-service/ledger/row_totals.h"
+#include "projection-service/oversight/parameters.h"
 #include "projection-service/view/targets.h"
 
 namespace sothon::projection {
@@ -75,6 +76,28 @@ void NoteWhatIsUnknown(const Excerpt& excerpt, absl::Span<const Ordinal> places,
   AddCapped(lines, notices);
 }
 
+// plan#33: the months of the period that are the peak month of what is asked for, or of a commune below it.
+void NotePeakMonths(const Excerpt& excerpt, absl::Span<const Ordinal> places, MonthRange period,
+                    std::vector<std::string>* notices) {
+  const ledger::Reference& reference = excerpt.reference->reference();
+  const oversight::Parameters parameters(ledger::KnownFacts(excerpt.facts.get(), excerpt.applied.position), reference);
+  std::vector<std::string> lines;
+  for (const Ordinal place : places) {
+    const Place& named = reference.place(place);
+    const bool is_asked = std::find(excerpt.places.begin(), excerpt.places.end(), place) != excerpt.places.end();
+    if (!is_asked && named.level != v1::COMMUNE) continue;
+    for (CivilMonth month = period.first; month <= period.last; month = month.Plus(1)) {
+      const auto peak = parameters.At("calendar.peak_month", place, CivilDate::LastOf(month));
+      if (peak != month.Month()) continue;
+      const std::string name = named.NameAsOf(excerpt.applied.position);
+      lines.push_back(StrCat(name, ": tháng ", month.Month(), "/", month.Year(),
+                             " là tháng cao điểm vận động Nhân dân tham gia BHYT (", month.ToString(),
+                             " is the yearly peak month)"));
+    }
+  }
+  AddCapped(lines, notices);
+}
+
 }  // namespace
 
 std::vector<std::string> NoticesOf(const Excerpt& excerpt, absl::Span<const Unit> units, MonthRange period) {
@@ -90,6 +113,7 @@ std::vector<std::string> NoticesOf(const Excerpt& excerpt, absl::Span<const Unit
   NoteInferredUnits(excerpt, places, &notices);
   NoteTotalsThatDiffer(excerpt, places, &notices);
   NoteWhatIsUnknown(excerpt, places, units, period, &notices);
+  NotePeakMonths(excerpt, places, period, &notices);
   return notices;
 }
 

@@ -285,6 +285,85 @@ TEST(Targets, ACoverageRateIsOfTheDeclaredPopulation) {
   EXPECT_FALSE(of_month(202511).has_attainment_percent());
 }
 
+// The basis of October's targets is of 17 October; who joined before it counts all the same.
+TEST(Targets, AMonthsTargetCountsTheWholeMonthWhateverTheDateOfItsBasis_Plan17) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(1));
+  v1::Event target = sothon::testing::VillageTarget("CT", "23500-01", v1::BHXH_TN, 202510, 2);
+  target.set_effective_date(20251017);
+  log.Add(target);
+  log.Add(sothon::testing::Contribution({.receipt = "BL-1", .person = 1, .date = 20251001}));
+  log.Add(sothon::testing::Contribution({.receipt = "BL-2", .person = 2, .date = 20251016}));
+  log.Add(sothon::testing::Contribution({.receipt = "BL-3", .person = 3, .date = 20250930}));
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  const auto progress = Get(*projection, Ask("23500-01", "2025-10"));
+  ASSERT_TRUE(progress.ok());
+  const auto* october = OnlyTarget(FindRow(*progress, "23500-01", v1::BHXH_TN, v1::ProgressRow::MONTH, 202510));
+  ASSERT_NE(october, nullptr);
+  EXPECT_EQ(october->achieved(), 2);
+  EXPECT_EQ(october->months_met(), 1u);
+}
+
+TEST(Targets, SeveralYearsAndPlansStandSideBySide_Plan79) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(1));
+  log.Add(sothon::testing::Document("KH-2026", "Kế hoạch năm 2026"));
+  log.Add(sothon::testing::Document("KH-2030", "Kế hoạch 2026-2030"));
+  log.Add(sothon::testing::VillageTarget("CT-2025", "23500-01", v1::BHXH_TN, 202512, 3));
+  log.Add(sothon::testing::VillageTarget("CT-2026", "23500-01", v1::BHXH_TN, 202601, 5, "KH-2026"));
+  log.Add(sothon::testing::VillageTarget("CT-2030", "23500-01", v1::BHXH_TN, 202601, 9, "KH-2030"));
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  const auto progress = Get(*projection, Ask("23500-01", "2025-12..2026-01"));
+  ASSERT_TRUE(progress.ok());
+  const auto given = [&](int32_t month) {
+    std::vector<std::string> lines;
+    const auto* row = FindRow(*progress, "23500-01", v1::BHXH_TN, v1::ProgressRow::MONTH, month);
+    if (row == nullptr) return lines;
+    for (const v1::TargetProgress& target : row->targets()) {
+      lines.push_back(target.document_id() + " " + std::to_string(target.target()));
+    }
+    return lines;
+  };
+  EXPECT_THAT(given(202512), ElementsAre(std::string(sothon::testing::kDocumentId) + " 3"));
+  EXPECT_THAT(given(202601), ElementsAre("KH-2026 5", "KH-2030 9")) << "neither replaces the other";
+}
+
+TEST(Targets, ThePeakMonthIsMarked_Plan33) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(2));
+  const uint64_t before = log.size();
+  v1::Event peak;
+  peak.set_event_id("peak");
+  peak.set_place_id("23500");
+  peak.set_effective_date(20251001);
+  peak.mutable_parameter_set()->set_name("calendar.peak_month");
+  peak.mutable_parameter_set()->set_value(11);
+  log.Add(peak);
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  const auto notices = [&](const char* place, const char* period, uint64_t position = 0) {
+    v1::GetProgressRequest request = Ask(place, period);
+    if (position > 0) request.mutable_as_of()->set_position(position);
+    const auto progress = Get(*projection, request);
+    EXPECT_TRUE(progress.ok()) << progress.status();
+    return progress.ok() ? std::vector<std::string>(progress->notices().begin(), progress->notices().end())
+                         : std::vector<std::string>();
+  };
+  EXPECT_THAT(notices("23500", "2025Q4"), ElementsAre(HasSubstr("Đăk Hà: tháng 11/2025 là tháng cao điểm")));
+  EXPECT_THAT(notices("23500-02", "2025-11..2026-11"),
+              ElementsAre(HasSubstr("tháng 11/2025"), HasSubstr("tháng 11/2026")))
+      << "every year";
+  EXPECT_THAT(notices("51", "2025-11"), ElementsAre(HasSubstr("Đăk Hà: tháng 11/2025")));
+  EXPECT_THAT(notices("23500", "2025-12"), ElementsAre());
+  EXPECT_THAT(notices("23500", "2024-11"), ElementsAre()) << "before it was said";
+  EXPECT_THAT(notices("23500", "2025Q4", before), ElementsAre()) << "nor known by then";
+}
+
 TEST(Targets, ATargetForThreeMonthsIsNotMetByAYear) {
   TempDir dir;
   const auto projection = MustOpen(dir);
