@@ -1,7 +1,6 @@
 #include "projection-service/rules/plan_facts.h"
 
-#include <algorithm>
-
+#include "absl/container/flat_hash_set.h"
 #include "projection-service/rules/gathering.h"
 #include "projection-service/rules/words.h"
 
@@ -56,15 +55,15 @@ std::vector<KnownTarget> TargetsEverSet(const oversight::Situation& situation) {
     while (at < targets.size() && targets[at].set_at.value < event->position()) ++at;
     if (at < targets.size() && targets[at].set_at.value == event->position()) known.push_back({&targets[at], event});
   }
+  absl::flat_hash_set<std::string_view> revised;
+  for (const KnownTarget& one : known) revised.insert(one.target->revises);
+  for (KnownTarget& one : known) one.in_force = !revised.contains(one.target->id);
   return known;
 }
 
 std::vector<KnownTarget> KnownTargets(const oversight::Situation& situation) {
   std::vector<KnownTarget> known = TargetsEverSet(situation);
-  known.erase(
-      std::remove_if(known.begin(), known.end(),
-                     [&](const KnownTarget& one) { return !ledger::InForce(*one.target, situation.position()); }),
-      known.end());
+  std::erase_if(known, [](const KnownTarget& one) { return !one.in_force; });
   return known;
 }
 

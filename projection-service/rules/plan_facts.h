@@ -25,10 +25,13 @@ PartiesById PartiesOf(const oversight::Situation& situation);
 struct KnownTarget {
   const ledger::Target* target;
   const v1::Event* event;
+  // No target in effect on the date revises it. Figures ask ledger::InForce, by position alone: there a revision that
+  // is recorded holds, and one that takes effect later would leave the days before it without a target.
+  bool in_force = true;
 };
 // In effect on the date, in order of the log; those that were revised since among them.
 std::vector<KnownTarget> TargetsEverSet(const oversight::Situation& situation);
-// Of those the ones in force at the position.
+// Of those the ones in force.
 std::vector<KnownTarget> KnownTargets(const oversight::Situation& situation);
 
 // What a target is of, where targets of the same are compared: the scheme or the group, and what is counted.

@@ -67,5 +67,17 @@ TEST_F(TargetCascadeDiffersTest, ARevisionTakesItBack_Plan25) {
   EXPECT_EQ(story_.Find(kCode, 20251231, wrong).size(), 1u);
 }
 
+TEST_F(TargetCascadeDiffersTest, ARevisionLeavesTheDaysBeforeItAsTheyWere_Plan25) {
+  Give("T", "23500", 202512, 10);
+  Give("T-1", "23500-01", 202512, 6);
+  Give("T-2", "23500-02", 202512, 4);
+  v1::Event revision = sothon::testing::VillageTarget("T-1b", "23500-01", v1::BHXH_TN, 202512, 5);
+  revision.mutable_target_set()->set_revises_target_id("T-1");
+  revision.set_effective_date(20251201);
+  story_.Tell(revision);
+  EXPECT_THAT(story_.Find(kCode, 20251130), IsEmpty()) << "6 + 4 on that day";
+  EXPECT_EQ(story_.Find(kCode, 20251201).size(), 1u);
+}
+
 }  // namespace
 }  // namespace sothon::rules

@@ -1,5 +1,6 @@
 // plan#9: the total that a document states for a row is the sum of its months.
 #include <algorithm>
+#include <deque>
 #include <map>
 
 #include "common/base/strings.h"
@@ -29,11 +30,17 @@ class TargetSumsDiffer final : public Rule {
     const oversight::Situation& situation = hearing->situation();
     // Rows of one place or party each.
     std::map<std::pair<int64_t, std::string_view>, std::vector<const ledger::Target*>> given;
-    std::map<uint64_t, CivilDate> dates;  // by position
+    std::map<uint64_t, CivilDate> dates;   // by position
+    std::deque<ledger::Target> unrevised;  // on the date: what revises them takes effect later
     for (const KnownTarget& known : TargetsEverSet(situation)) {
       if (!IsAsked(situation, *known.event)) continue;
       const int64_t place = known.target->place ? int64_t{known.target->place->value} : -1;
-      given[{place, known.target->party_id}].push_back(known.target);
+      const ledger::Target* target = known.target;
+      if (known.in_force && target->revised_at) {
+        target = &unrevised.emplace_back(*target);
+        unrevised.back().revised_at.reset();
+      }
+      given[{place, target->party_id}].push_back(target);
       dates[known.event->position()] = ledger::DateOf(*known.event);
     }
     Gathering gathering;

@@ -61,5 +61,17 @@ TEST_F(TargetSumsDifferTest, ARowThatAnotherDocumentChangedIsNotCompared_Plan9) 
   EXPECT_THAT(story_.Find(kCode, 20251231), IsEmpty());
 }
 
+TEST_F(TargetSumsDifferTest, ARevisionLeavesTheDaysBeforeItAsTheyWere_Plan9) {
+  Month(202510, 2, 8);
+  Month(202511, 3, 8);
+  Month(202512, 3, 8);
+  v1::Event revision = sothon::testing::VillageTarget("T-new", "23500-01", v1::BHXH_TN, 202512, 6, "KH-2");
+  revision.mutable_target_set()->set_revises_target_id("23500-01-202512");
+  revision.set_effective_date(20251201);
+  story_.Tell(revision);
+  EXPECT_THAT(story_.Find(kCode, 20251130), IsEmpty()) << "2 + 3 + 3 on that day, whatever was recorded since";
+  EXPECT_THAT(story_.Find(kCode, 20251201), IsEmpty());
+}
+
 }  // namespace
 }  // namespace sothon::rules
