@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,13 +17,12 @@ constexpr uint32_t kLimitPreset = 1'000;
 constexpr uint32_t kLimitMax = 10'000;
 constexpr int kPositionsMax = 100;
 
-absl::StatusOr<std::vector<const rules::Rule*>> RulesAsked(const v1::ListFindingsRequest& request) {
-  std::vector<const rules::Rule*> asked;
+absl::StatusOr<std::set<std::string_view>> CodesAsked(const v1::ListFindingsRequest& request) {
+  std::set<std::string_view> asked;
   std::vector<FieldViolation> violations;
   for (int i = 0; i < request.codes_size(); ++i) {
-    const rules::Rule* rule = rules::FindRule(request.codes(i));
-    if (rule != nullptr) {
-      asked.push_back(rule);
+    if (rules::FindRule(request.codes(i)) != nullptr) {
+      asked.insert(request.codes(i));
     } else {
       violations.push_back({StrCat("codes[", i, "]"), StrCat("no rule has the code \"", request.codes(i),
                                                              "\"; ListRules names those that there are")});
@@ -38,39 +38,49 @@ absl::StatusOr<std::vector<const rules::Rule*>> RulesAsked(const v1::ListFinding
   return asked;
 }
 
-void FillFinding(const rules::Judged& judged, const oversight::Situation& situation, v1::Finding* out) {
+v1::Finding InWords(const rules::Judged& judged, const oversight::Situation& situation) {
   const rules::Finding& finding = judged.finding;
-  out->set_code(std::string(judged.info.code));
-  out->set_severity(judged.info.severity);
-  out->mutable_plan_items()->Assign(judged.info.plan_items.begin(), judged.info.plan_items.end());
-  if (finding.place) out->set_place_id(situation.reference().place(*finding.place).id);
-  out->set_party_id(finding.party_id);
-  out->set_drive_id(finding.drive_id);
-  out->set_scheme(finding.scheme);
-  out->set_period(finding.period);
-  out->set_since_date(finding.since.ToWire());
-  out->set_count(finding.count);
+  v1::Finding out;
+  out.set_code(std::string(judged.info.code));
+  out.set_severity(judged.info.severity);
+  out.mutable_plan_items()->Assign(judged.info.plan_items.begin(), judged.info.plan_items.end());
+  if (finding.place) out.set_place_id(situation.reference().place(*finding.place).id);
+  out.set_party_id(finding.party_id);
+  out.set_drive_id(finding.drive_id);
+  out.set_scheme(finding.scheme);
+  out.set_period(finding.period);
+  out.set_since_date(finding.since.ToWire());
+  out.set_count(finding.count);
   const auto shown = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(finding.positions.size()), kPositionsMax);
-  out->mutable_positions()->Assign(finding.positions.begin(), finding.positions.begin() + shown);
-  out->set_position_count(finding.positions.size());
-  out->set_text_vi(finding.text_vi);
-  out->set_text_en(finding.text_en);
+  out.mutable_positions()->Assign(finding.positions.begin(), finding.positions.begin() + shown);
+  out.set_position_count(finding.positions.size());
+  out.set_text_vi(finding.text_vi);
+  out.set_text_en(finding.text_en);
+  return out;
+}
+
+// What all rules say, in order.
+std::vector<v1::Finding> AllFindings(const oversight::Situation& situation) {
+  std::vector<v1::Finding> findings;
+  for (const rules::Judged& judged : rules::Judge(situation)) findings.push_back(InWords(judged, situation));
+  return findings;
 }
 
 }  // namespace
 
 absl::Status FillFindings(const oversight::Situation& situation, const v1::ListFindingsRequest& request,
                           v1::ListFindingsResponse* response) {
-  SOTHON_ASSIGN_OR_RETURN(const std::vector<const rules::Rule*> asked, RulesAsked(request));
+  SOTHON_ASSIGN_OR_RETURN(const std::set<std::string_view> asked, CodesAsked(request));
   const auto limit = static_cast<int>(request.limit() == 0 ? kLimitPreset : request.limit());
   std::map<std::string_view, uint64_t> counts;
-  for (const rules::Judged& judged : rules::Judge(situation, asked)) {
-    if (judged.info.severity < request.severity_min()) continue;
-    if (!request.party_id().empty() && judged.finding.party_id != request.party_id()) continue;
-    if (!request.drive_id().empty() && judged.finding.drive_id != request.drive_id()) continue;
-    ++counts[judged.info.code];
+  for (const v1::Finding& finding : situation.Memo(AllFindings)) {
+    if (!asked.empty() && asked.count(finding.code()) == 0) continue;
+    if (finding.severity() < request.severity_min()) continue;
+    if (!request.party_id().empty() && finding.party_id() != request.party_id()) continue;
+    if (!request.drive_id().empty() && finding.drive_id() != request.drive_id()) continue;
+    ++counts[finding.code()];
     response->set_total(response->total() + 1);
-    if (response->findings_size() < limit) FillFinding(judged, situation, response->add_findings());
+    if (response->findings_size() < limit) *response->add_findings() = finding;
   }
   for (const auto& [code, findings] : counts) {
     v1::FindingCount* count = response->add_counts();

@@ -7,8 +7,8 @@
 
 namespace sothon::answers {
 
-// Fills in everything but freshness, date and contains_synthetic. INVALID_ARGUMENT with google.rpc.BadRequest: a code
-// that no rule has, a limit or a severity out of bounds.
+// Fills in everything but freshness, date and contains_synthetic.
+// INVALID_ARGUMENT with google.rpc.BadRequest: a code that no rule has, a limit or a severity out of bounds.
 absl::Status FillFindings(const oversight::Situation& situation, const v1::ListFindingsRequest& request,
                           v1::ListFindingsResponse* response);
 

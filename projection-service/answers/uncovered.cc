@@ -89,7 +89,7 @@ void AddGroups(const Situation& situation, const std::vector<VillageInsured>& in
 absl::Status FillUncovered(const Situation& situation, const v1::GetUncoveredRequest&,
                            v1::GetUncoveredResponse* response) {
   response->mutable_answered()->set_date(situation.date().ToWire());
-  const std::vector<VillageInsured> insured = InsuredOf(situation);
+  const std::vector<VillageInsured>& insured = situation.Memo(InsuredOf);
   AddRosters(situation, response);
   for (v1::SchoolState& school : SchoolsOf(situation, insured)) *response->add_schools() = std::move(school);
   AddGroups(situation, insured, response);

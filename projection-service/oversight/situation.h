@@ -3,10 +3,11 @@
 // Operation
 //   Pure. Two situations of equal logs, positions, dates and places are equal, whenever and wherever they are made.
 // Concurrency
-//   Thread-compatible, also for reading: products are computed as they are asked for. Borrows what it is made of.
+//   Thread-compatible, also for reading: products and memos are made as they are asked for. Borrows what it is made of.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -99,6 +100,15 @@ class Situation {
   // The day on which the village had reached all its products of the year; nullopt: not yet, or it has none.
   std::optional<CivilDate> ReachedOn(ledger::Ordinal village, int32_t year) const;
 
+  // What `make` says of this situation, made once: for what several questions share, or the same one asks again.
+  // `make` is a pure function; the result lives as long as the situation.
+  template <typename T>
+  const T& Memo(T (*make)(const Situation&)) const {
+    std::shared_ptr<void>& slot = memos_[reinterpret_cast<void (*)()>(make)];
+    if (slot == nullptr) slot = std::make_shared<T>(make(*this));
+    return *static_cast<const T*>(slot.get());
+  }
+
   // "Thôn 1 (23500-05)", as named at the position.
   std::string NameOf(ledger::Ordinal place) const;
   // The day on which the place was merged or split away; kNever: it exists.
@@ -115,6 +125,7 @@ class Situation {
   std::vector<ledger::Ordinal> villages_ever_;
   std::vector<ledger::Ordinal> communes_;
   mutable std::map<std::pair<uint32_t, int32_t>, std::vector<Product>> products_;
+  mutable std::map<void (*)(), std::shared_ptr<void>> memos_;
 };
 
 }  // namespace sothon::oversight

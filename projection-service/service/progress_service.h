@@ -102,6 +102,9 @@ class ProgressService final : public v1::ProgressService::CallbackService {
 
   const ServiceParts parts_;
   ArenaMessages<v1::GetProgressRequest, v1::GetProgressResponse> progress_messages_;
+  ArenaMessages<v1::ListFindingsRequest, v1::ListFindingsResponse> findings_messages_;
+  ArenaMessages<v1::GetWeekLadderRequest, v1::GetWeekLadderResponse> ladder_messages_;
+  ArenaMessages<v1::ListRenewalsRequest, v1::ListRenewalsResponse> renewals_messages_;
   WatcherCount watchers_;
   RebuildRunner rebuilds_;
 };

@@ -11,6 +11,8 @@
 namespace sothon::projection {
 namespace {
 
+constexpr size_t kKeptMax = 8;
+
 absl::StatusOr<CivilDate> DateAsked(const v1::Inquiry& inquiry, CivilDate today) {
   if (inquiry.date() == 0) return today;
   if (const auto date = CivilDate::FromWire(inquiry.date())) return *date;
@@ -23,12 +25,47 @@ bool SameSnapshot(const Snapshot& a, const Snapshot& b) {
 
 }  // namespace
 
+// A situation that is kept, with all that it is made of.
+class Overseer::Kept {
+ public:
+  Kept(Made made, CivilDate date, std::string place_id, std::optional<ledger::Ordinal> place,
+       const std::vector<SchemeGroupDefinition>& groups)
+      : made_(std::move(made)),
+        date_(date),
+        place_id_(std::move(place_id)),
+        situation_({.known = &made_.known->circumstances,
+                    .reference = made_.known->snapshot.reference.get(),
+                    .registers = &made_.registers,
+                    .groups = &groups,
+                    .position = made_.position,
+                    .date = date},
+                   place) {}
+
+  bool Is(Position position, CivilDate date, const std::string& place_id) const {
+    return made_.position == position && date_ == date && place_id_ == place_id;
+  }
+  absl::Status Answer(Overseer::Answer answer) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    return answer(situation_);
+  }
+
+ private:
+  const Made made_;
+  const CivilDate date_;
+  const std::string place_id_;
+  absl::Mutex mutex_;  // held by who asks
+  const oversight::Situation situation_;
+};
+
+Overseer::Overseer(const BuiltView* view) : view_(*view) {}
+Overseer::~Overseer() = default;
+
 absl::StatusOr<Overseen> Overseer::Ask(const v1::Inquiry& inquiry, CivilDate today,
                                        const std::vector<SchemeGroupDefinition>& groups, Answer answer) const {
   Overseen overseen;
   SOTHON_ASSIGN_OR_RETURN(overseen.date, DateAsked(inquiry, today));
   SOTHON_ASSIGN_OR_RETURN(const std::optional<Position> asked, PositionOf(view_.store(), inquiry.as_of()));
-  Made made;
+  std::shared_ptr<Kept> kept;
   {
     absl::MutexLock lock(&mutex_);
     const Snapshot newest = view_.TakeSnapshot();
@@ -38,41 +75,47 @@ absl::StatusOr<Overseen> Overseer::Ask(const v1::Inquiry& inquiry, CivilDate tod
                                           newest.applied.position.value));
     }
     overseen.of_the_past = asked && *asked < newest.applied.position;
+    overseen.applied = newest.applied;
     if (overseen.of_the_past) {
       overseen.applied = {*asked, 0};
       SOTHON_ASSIGN_OR_RETURN(overseen.applied.recorded_at_us, view_.store().RecordedAt(*asked));
-      SOTHON_ASSIGN_OR_RETURN(made, MakePast(*asked, overseen.date, newest));
-    } else {
-      SOTHON_ASSIGN_OR_RETURN(made, MakeNow(overseen.date, &overseen));
     }
+    overseen.contains_synthetic =
+        newest.first_synthetic.value != 0 && newest.first_synthetic <= overseen.applied.position;
+    SOTHON_ASSIGN_OR_RETURN(kept, Find(newest, overseen.applied.position, overseen.date, inquiry.place_id(), groups));
   }
-  const Snapshot& snapshot = made.known->snapshot;
-  overseen.contains_synthetic =
-      snapshot.first_synthetic.value != 0 && snapshot.first_synthetic <= overseen.applied.position;
-  std::optional<ledger::Ordinal> place;
-  if (!inquiry.place_id().empty()) {
-    const ledger::Place* named = snapshot.reference->FindPlace(inquiry.place_id(), made.position);
-    if (named == nullptr) {
-      return absl::NotFoundError(StrCat("no place ", inquiry.place_id(), " is registered up to position ",
-                                        made.position.value, "; ListPlaces names those that are"));
-    }
-    place = named->ordinal;
-  }
-  oversight::Situation::Sources sources;
-  sources.known = &made.known->circumstances;
-  sources.reference = snapshot.reference.get();
-  sources.registers = &made.registers;
-  sources.groups = &groups;
-  sources.position = made.position;
-  sources.date = overseen.date;
-  SOTHON_RETURN_IF_ERROR(answer(oversight::Situation(sources, place)));
+  SOTHON_RETURN_IF_ERROR(kept->Answer(answer));
   return overseen;
 }
 
-absl::StatusOr<Overseer::Made> Overseer::MakeNow(CivilDate date, Overseen* overseen) const {
-  const Snapshot snapshot = view_.TakeSnapshot();
+absl::StatusOr<std::shared_ptr<Overseer::Kept>> Overseer::Find(const Snapshot& newest, Position position,
+                                                               CivilDate date, const std::string& place_id,
+                                                               const std::vector<SchemeGroupDefinition>& groups) const {
+  const auto known = std::find_if(kept_.begin(), kept_.end(),
+                                  [&](const std::shared_ptr<Kept>& one) { return one->Is(position, date, place_id); });
+  if (known != kept_.end()) {
+    kept_.splice(kept_.begin(), kept_, known);
+    return kept_.front();
+  }
+  std::optional<ledger::Ordinal> place;
+  if (!place_id.empty()) {
+    const ledger::Place* named = newest.reference->FindPlace(place_id, position);
+    if (named == nullptr) {
+      return absl::NotFoundError(StrCat("no place ", place_id, " is registered up to position ", position.value,
+                                        "; ListPlaces names those that are"));
+    }
+    place = named->ordinal;
+  }
+  absl::StatusOr<Made> made =
+      position < newest.applied.position ? MakePast(position, date, newest) : MakeNow(date, newest);
+  if (!made.ok()) return made.status();
+  kept_.push_front(std::make_shared<Kept>(*std::move(made), date, place_id, place, groups));
+  if (kept_.size() > kKeptMax) kept_.pop_back();
+  return kept_.front();
+}
+
+absl::StatusOr<Overseer::Made> Overseer::MakeNow(CivilDate date, const Snapshot& snapshot) const {
   SOTHON_RETURN_IF_ERROR(BringUpToDate(snapshot));
-  overseen->applied = snapshot.applied;
   if (known_now_ == nullptr || known_now_->date != date || !SameSnapshot(known_now_->snapshot, snapshot)) {
     known_now_ = std::make_shared<const Known>(snapshot, snapshot.applied.position, date);
   }

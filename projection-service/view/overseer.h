@@ -5,15 +5,20 @@
 //   newest position by taking up whose histories changed. A fact that may change what is said of many people (a role,
 //   an attendance, a parameter) has it made anew: about a second for a million histories. The past is made from the
 //   same histories, as of its position; the last one asked for is kept.
+//   A situation is a pure function of position, date and place, so the last few are kept with all that was made of them
+//   (Situation::Memo): a question asked again while nothing was recorded costs no judging.
 // Concurrency
-//   Thread-safe. Whoever asks while a register is being made waits for it.
+//   Thread-safe. Whoever asks while a register is being made waits for it, and questions about one situation wait for
+//   each other.
 // Limitations
 //   The register takes about 100 bytes of memory for each step of a person, from the first question on.
 #pragma once
 
-#include <functional>
+#include <list>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
@@ -39,7 +44,8 @@ class Overseer {
   using Answer = absl::FunctionRef<absl::Status(const oversight::Situation&)>;
 
   // Borrows the view.
-  explicit Overseer(const BuiltView* view) : view_(*view) {}
+  explicit Overseer(const BuiltView* view);
+  ~Overseer();
 
   // Calls `answer` with the situation that `inquiry` is about. `today` stands for a date that is not given;
   // min_position is not looked at. Errors as of v1::Inquiry, and those of `answer`.
@@ -63,7 +69,14 @@ class Overseer {
     Position position;
   };
 
-  absl::StatusOr<Made> MakeNow(CivilDate date, Overseen* overseen) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  class Kept;
+
+  // The situation at the position, which is the newest one or an earlier one.
+  absl::StatusOr<std::shared_ptr<Kept>> Find(const Snapshot& newest, Position position, CivilDate date,
+                                             const std::string& place_id,
+                                             const std::vector<SchemeGroupDefinition>& groups) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<Made> MakeNow(CivilDate date, const Snapshot& snapshot) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Made> MakePast(Position position, CivilDate date, const Snapshot& snapshot) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status BringUpToDate(const Snapshot& snapshot) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -78,6 +91,7 @@ class Overseer {
   mutable oversight::Registers past_ ABSL_GUARDED_BY(mutex_);
   mutable Position past_position_ ABSL_GUARDED_BY(mutex_);
   mutable std::shared_ptr<const Known> known_now_ ABSL_GUARDED_BY(mutex_);
+  mutable std::list<std::shared_ptr<Kept>> kept_ ABSL_GUARDED_BY(mutex_);  // the one asked last first
 };
 
 }  // namespace sothon::projection

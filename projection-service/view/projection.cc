@@ -7,7 +7,6 @@
 #include "projection-service/answers/findings.h"
 #include "projection-service/view/digests.h"
 #include "projection-service/view/late_changes.h"
-#include "projection-service/view/overseer.h"
 #include "projection-service/view/party_progress.h"
 #include "projection-service/view/place_info.h"
 #include "projection-service/view/progress.h"
@@ -149,9 +148,7 @@ absl::StatusOr<v1::ListPlacesResponse> Projection::ListPlaces(const v1::ListPlac
   return response;
 }
 
-absl::Status Projection::Oversee(const v1::Inquiry& inquiry,
-                                 absl::FunctionRef<absl::Status(const oversight::Situation&)> answer,
-                                 v1::Answered* answered) const {
+absl::Status Projection::Oversee(const v1::Inquiry& inquiry, Overseer::Answer answer, v1::Answered* answered) const {
   const std::shared_ptr<const BuiltView> current = view();
   SOTHON_ASSIGN_OR_RETURN(
       const Overseen overseen,
@@ -165,10 +162,10 @@ absl::Status Projection::Oversee(const v1::Inquiry& inquiry,
 absl::Status Projection::ListFindings(const v1::ListFindingsRequest& request,
                                       v1::ListFindingsResponse* response) const {
   v1::Answered answered;
-  SOTHON_RETURN_IF_ERROR(Oversee(
-      request.inquiry(),
-      [&](const oversight::Situation& situation) { return answers::FillFindings(situation, request, response); },
-      &answered));
+  const auto answer = [&](const oversight::Situation& situation) {
+    return answers::FillFindings(situation, request, response);
+  };
+  SOTHON_RETURN_IF_ERROR(Oversee(request.inquiry(), answer, &answered));
   *response->mutable_freshness() = std::move(*answered.mutable_freshness());
   response->set_date(answered.date());
   response->set_contains_synthetic(answered.contains_synthetic());

@@ -20,11 +20,9 @@
 #include <string_view>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
-#include "projection-service/oversight/situation.h"
 #include "projection-service/store/view_directories.h"
 #include "projection-service/view/built_view.h"
 #include "projection-service/view/change_notifier.h"
@@ -32,6 +30,7 @@
 #include "projection-service/view/explanation.h"
 #include "projection-service/view/head_tracker.h"
 #include "projection-service/view/log_reader.h"
+#include "projection-service/view/overseer.h"
 #include "projection-service/view/question.h"
 #include "projection-service/view/watch_scan.h"
 #include "sothon/v1/progress.pb.h"
@@ -89,8 +88,7 @@ class Projection final : public EventSink {
   absl::StatusOr<v1::GetDigestsResponse> GetDigests(const v1::GetDigestsRequest& request) const;
   absl::StatusOr<v1::ListLateChangesResponse> ListLateChanges(const v1::ListLateChangesRequest& request) const;
   // Calls `answer` with the situation that `inquiry` is about, and fills in what the answer reflects.
-  absl::Status Oversee(const v1::Inquiry& inquiry, absl::FunctionRef<absl::Status(const oversight::Situation&)> answer,
-                       v1::Answered* answered) const;
+  absl::Status Oversee(const v1::Inquiry& inquiry, Overseer::Answer answer, v1::Answered* answered) const;
   absl::Status ListFindings(const v1::ListFindingsRequest& request, v1::ListFindingsResponse* response) const;
   // The days of grace by which the view counts, by number of scheme.
   ledger::CountingRules rules() const { return view()->rules(); }
