@@ -26,6 +26,7 @@ constexpr ParameterDefinition kParameters[] = {
     {"drive.collectors_min", "people", 3, 0, 1000, "plan#44", "collectors that an agency sends to a drive, at least"},
     {"duty.both_products", "yes or no", 0, 0, 1, "plan#26",
      "every village has targets of BHXH_TN and of self-paid BHYT"},
+    {"duty.continuity", "yes or no", 0, 0, 1, "plan#56", "what matures is collected again without a gap"},
     {"duty.dialogue_monthly", "yes or no", 0, 0, 1, "plan#34", "a direct dialogue with the people in every month"},
     {"duty.drive_survey", "yes or no", 1, 0, 1, "plan#46",
      "non-participants are surveyed and the village head commits himself before a drive"},

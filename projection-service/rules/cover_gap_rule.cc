@@ -41,7 +41,7 @@ void Leave(ledger::Ordinal home, const Step& ended, const Step* next, CivilDate 
 
 // A cover's end: of `same`, which all end it on that day (those after the first add nothing); `later` are the steps
 // behind them.
-void ExamineEnd(Steps same, Steps later, TraceSink* sink) {
+void ExamineEnd(Steps same, Steps later, const oversight::Circumstances& known, TraceSink* sink) {
   const Step& ended = same.front();
   const CivilDate first_day = ended.covered_until.Plus(1);
   const CivilDate since = std::max(first_day, ended.date);
@@ -49,6 +49,7 @@ void ExamineEnd(Steps same, Steps later, TraceSink* sink) {
   for (const Step& step : same) {
     if (step.date <= since) home = step.home;
   }
+  if (!known.parameters.IsOn("duty.continuity", home, first_day)) return;
   if (later.empty()) return Leave(home, ended, nullptr, since, oversight::kNever, sink);
   const Step& next = later.front();
   Leave(home, ended, nullptr, since, next.date.Plus(-1), sink);
@@ -69,10 +70,11 @@ class CoverGap final : public PersonRule {
             .reading =
                 "By person and scheme, from the day after the last day covered; no grace. A later cover that leaves "
                 "days out does not take it back, a later payment for those days does. What the State pays for "
-                "(BHYT_NSNN) is nobody's to collect."};
+                "(BHYT_NSNN) is nobody's to collect.",
+            .parameters = {"duty.continuity"}};
   }
 
-  void Examine(const oversight::Person& person, const oversight::Circumstances&, TraceSink* sink) const override {
+  void Examine(const oversight::Person& person, const oversight::Circumstances& known, TraceSink* sink) const override {
     const Steps steps = person.steps;
     for (size_t begin = 0; begin < steps.size();) {
       size_t end = begin;
@@ -83,7 +85,7 @@ class CoverGap final : public PersonRule {
       size_t last = end;
       while (last < steps.size() && steps[last].scheme == steps[begin].scheme) ++last;
       if (steps[begin].scheme != v1::BHYT_NSNN) {
-        ExamineEnd(steps.subspan(begin, end - begin), steps.subspan(end, last - end), sink);
+        ExamineEnd(steps.subspan(begin, end - begin), steps.subspan(end, last - end), known, sink);
       }
       begin = end;
     }

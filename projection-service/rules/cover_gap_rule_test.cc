@@ -14,6 +14,7 @@ constexpr char kCode[] = "cover_gap";
 
 class CoverGapTest : public ::testing::Test {
  protected:
+  CoverGapTest() { story_.Parameter("duty.continuity", 1); }
   uint64_t Pay(const char* receipt, int32_t date, int32_t from_month = 0, uint32_t months = 1, uint64_t person = 1) {
     return story_.Tell(sothon::testing::Contribution(
         {.receipt = receipt, .person = person, .date = date, .from_month = from_month, .months = months}));
@@ -94,6 +95,12 @@ TEST_F(CoverGapTest, AReversalOpensItAgain) {
   story_.Tell(sothon::testing::Reversal("2", 20251103));
   EXPECT_EQ(story_.Find(kCode, 20251105).size(), 1u);
   EXPECT_THAT(story_.Find(kCode, 20251105, second), IsEmpty());
+}
+
+TEST_F(CoverGapTest, OnlyWhereAPlanAsksForIt) {
+  story_.Parameter("duty.continuity", 0, 20251101);
+  Pay("1", 20251005, 0, 1);
+  EXPECT_THAT(story_.Find(kCode, 20251231), IsEmpty());
 }
 
 }  // namespace

@@ -127,7 +127,8 @@ v1::RecordRequest OversightRequest() {
   v1::DocumentIssued* plan = Add(&request, "document:plan")->mutable_document_issued();
   plan->set_document_id("bench-plan");
   plan->set_title("Synthetic");
-  for (const char* duty : {"duty.week_ladder", "duty.weekly_report", "duty.resident_collector", "duty.dialogue_monthly"}) {
+  for (const char* duty : {"duty.week_ladder", "duty.weekly_report", "duty.resident_collector", "duty.dialogue_monthly",
+                           "duty.continuity"}) {
     AddParameter(&request, duty, 1);
   }
   AddParameter(&request, "rate.base_salary", 2'340'000);
