@@ -1,8 +1,10 @@
 #include "projection-service/answers/week_ladder.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/strings.h"
@@ -70,15 +72,24 @@ struct WeekFigures {
   int64_t counted = 0;  // for the target
 };
 
-// Of `weeks`, which are all of the product's year. What counted before them is in the first one's `counted`.
-std::vector<WeekFigures> FiguresOf(const VillageRegister& people, const Product& product, Weeks weeks, CivilDate date) {
+// The weeks of a year are those that begin in it.
+Weeks WeeksOf(int32_t year) {
+  const CivilDate first = CivilDate::FirstOf(CivilMonth{year * 12});
+  CivilWeek week = CivilWeek::Of(first);
+  if (week.FirstDay() < first) week = week.Plus(1);
+  CivilWeek last = CivilWeek::Of(CivilDate::LastOf(CivilMonth{year * 12 + 11}));
+  return {week, last};
+}
+
+// Of all weeks of the product's year. What counted on the days of January before the first of them is in its `counted`.
+std::vector<WeekFigures> FiguresOf(const VillageRegister& people, const Product& product, CivilDate date) {
+  const Weeks weeks = WeeksOf(product.year);
   std::vector<WeekFigures> figures(weeks.Size());
   const CivilDate monday = weeks.first.FirstDay();
   const CivilDate last = std::min(date, weeks.last.LastDay());
   auto one = people.CollectionsFrom(CivilDate::FirstOf(CivilMonth{product.year * 12}));
   for (; one != people.collections.end() && one->date <= last && one->date < monday; ++one) {
-    const bool in_time = product.TargetOf(CivilMonth{one->month}) != 0;
-    figures[0].counted += product.Counts(*one) & in_time;
+    figures[0].counted += product.Counts(*one) & (product.TargetOf(CivilMonth{one->month}) != 0);
   }
   for (; one != people.collections.end() && one->date <= last; ++one) {
     if (!product.Includes(one->scheme)) continue;
@@ -86,9 +97,49 @@ std::vector<WeekFigures> FiguresOf(const VillageRegister& people, const Product&
     week.developed += one->IsDeveloped();
     week.collected += one->IsCollected();
     week.paid_vnd += people.steps[one->step].paid_vnd;
-    week.counted += product.Counts(*one) && product.TargetOf(CivilMonth{one->month}) != 0;
+    week.counted += product.Counts(*one) & (product.TargetOf(CivilMonth{one->month}) != 0);
   }
   return figures;
+}
+
+// The figures of every product of a village and year, as they are asked for.
+struct YearsOfVillages {
+  using OfProducts = std::vector<std::vector<WeekFigures>>;
+  mutable std::map<std::pair<uint32_t, int32_t>, OfProducts> years;
+
+  const OfProducts& Of(const Situation& situation, Ordinal village, int32_t year) const {
+    const auto [slot, is_new] = years.try_emplace({village.value, year});
+    if (is_new) {
+      for (const Product& product : situation.ProductsOf(village, year)) {
+        slot->second.push_back(FiguresOf(situation.RegisterOf(village), product, situation.date()));
+      }
+    }
+    return slot->second;
+  }
+};
+
+YearsOfVillages NoYearsYet(const Situation&) { return {}; }
+
+// Rows of `shown`, which are weeks of the product's year, among those of `asked`.
+void AddRowsOf(const std::string& place_id, const Product& product, const std::vector<WeekFigures>& figures,
+               Weeks asked, Weeks shown, v1::GetWeekLadderResponse* response) {
+  const Weeks all = WeeksOf(product.year);
+  int64_t counted = 0;
+  for (CivilWeek week = all.first; week <= shown.last; week = week.Plus(1)) {
+    const WeekFigures& of_week = figures[all.IndexOf(week)];
+    counted += of_week.counted;
+    if (week < shown.first) continue;
+    v1::WeekRow* row = response->mutable_weeks(static_cast<int>(asked.IndexOf(week)))->add_rows();
+    row->set_place_id(place_id);
+    row->set_scheme(product.scheme);
+    row->set_scheme_group_id(product.group_id);
+    row->set_developed(of_week.developed);
+    row->set_collected(of_week.collected);
+    row->set_paid_vnd(of_week.paid_vnd);
+    row->set_developed_cumulative(counted);
+    row->set_target(product.target);
+    row->set_remaining(std::max<int64_t>(0, product.target - counted));
+  }
 }
 
 void AddRows(const Situation& situation, Ordinal commune, Weeks weeks, v1::GetWeekLadderResponse* response) {
@@ -97,23 +148,10 @@ void AddRows(const Situation& situation, Ordinal commune, Weeks weeks, v1::GetWe
     while (last < weeks.last && YearOf(last.Plus(1)) == YearOf(first)) last = last.Plus(1);
     for (const Ordinal village : situation.villages()) {
       if (situation.reference().place(village).parent != commune) continue;
-      for (const Product& product : situation.ProductsOf(village, YearOf(first))) {
-        const std::vector<WeekFigures> figures =
-            FiguresOf(situation.RegisterOf(village), product, {first, last}, situation.date());
-        int64_t counted = 0;
-        for (size_t i = 0; i < figures.size(); ++i) {
-          counted += figures[i].counted;
-          v1::WeekRow* row = response->mutable_weeks(static_cast<int>(weeks.IndexOf(first) + i))->add_rows();
-          row->set_place_id(situation.reference().place(village).id);
-          row->set_scheme(product.scheme);
-          row->set_scheme_group_id(product.group_id);
-          row->set_developed(figures[i].developed);
-          row->set_collected(figures[i].collected);
-          row->set_paid_vnd(figures[i].paid_vnd);
-          row->set_developed_cumulative(counted);
-          row->set_target(product.target);
-          row->set_remaining(std::max<int64_t>(0, product.target - counted));
-        }
+      const std::vector<Product>& products = situation.ProductsOf(village, YearOf(first));
+      const YearsOfVillages::OfProducts& figures = situation.Memo(NoYearsYet).Of(situation, village, YearOf(first));
+      for (size_t i = 0; i < products.size(); ++i) {
+        AddRowsOf(situation.reference().place(village).id, products[i], figures[i], weeks, {first, last}, response);
       }
     }
     first = last.Plus(1);
