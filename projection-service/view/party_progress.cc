@@ -10,6 +10,7 @@
 #include "common/status/status.h"
 #include "projection-service/view/month_figures.h"
 #include "projection-service/view/party_accounts.h"
+#include "projection-service/view/party_targets.h"
 #include "projection-service/view/row_spans.h"
 
 namespace sothon::projection {
@@ -119,20 +120,26 @@ bool HasFigures(const AccountsExcerpt& excerpt, v1::Scheme scheme, MonthRange pe
   });
 }
 
-// Without being asked for any: the schemes and groups that have figures.
-std::vector<Unit> UnitsWithFigures(const AccountsExcerpt& excerpt, MonthRange period, const SchemeGroups& groups) {
+// Without being asked for any: the schemes and groups that have figures or targets.
+std::vector<Unit> UnitsThatMatter(const AccountsExcerpt& excerpt, const std::vector<Subject>& subjects,
+                                  const PartyTargets& targets, MonthRange period, const SchemeGroups& groups) {
   std::vector<Unit> units;
   for (size_t scheme = 1; scheme < kSchemeCount; ++scheme) units.push_back(UnitOf(static_cast<v1::Scheme>(scheme)));
   for (const SchemeGroupDefinition& group : groups) units.push_back(UnitOf(group));
   std::erase_if(units, [&](const Unit& unit) {
     return std::none_of(unit.schemes.begin(), unit.schemes.end(),
-                        [&](v1::Scheme scheme) { return HasFigures(excerpt, scheme, period); });
+                        [&](v1::Scheme scheme) { return HasFigures(excerpt, scheme, period); }) &&
+           std::none_of(subjects.begin(), subjects.end(),
+                        [&](const Subject& subject) { return targets.Has(subject.party_id, unit); });
   });
   return units;
 }
 
 void AddRows(const Subject& subject, const Unit& unit, MonthRange period, absl::Span<const MonthFigures> months,
-             v1::GetPartyProgressResponse* response) {
+             const PartyTargets& targets, v1::GetPartyProgressResponse* response) {
+  // A contract is with a party, not with one of its desks.
+  const std::vector<TargetLine> lines =
+      subject.agency_id.empty() ? targets.LinesOf(subject.party_id, unit, months) : std::vector<TargetLine>();
   ForEachSpan(period, [&](v1::ProgressRow::Span span, int32_t first, int32_t last) {
     v1::ProgressRow* row = response->add_rows();
     row->set_party_id(subject.party_id);
@@ -143,6 +150,7 @@ void AddRows(const Subject& subject, const Unit& unit, MonthRange period, absl::
     const auto end = static_cast<size_t>(last);
     FillFigures(months.subspan(begin, end - begin + 1), row->mutable_figures());
     row->set_last_change_position(months[end].last_change.value);
+    for (const TargetLine& line : lines) Hold(line, begin, end, row);
   });
 }
 
@@ -176,7 +184,8 @@ absl::StatusOr<AnswerPosition> AnswerPartyProgress(const BuiltView& view, const 
   SOTHON_ASSIGN_OR_RETURN(const AccountsExcerpt excerpt,
                           TakeAccounts(view, {schemes, period.last, request.as_of()},
                                        [&](AccountsExcerpt* accounts) { return chooser.Choose(accounts); }));
-  if (units.empty()) units = UnitsWithFigures(excerpt, period, groups);
+  const PartyTargets targets(excerpt.reference->reference(), excerpt.applied.position, period);
+  if (units.empty()) units = UnitsThatMatter(excerpt, subjects, targets, period, groups);
   if (subjects.size() * units.size() * SpansMax(period) > kRowsMax) {
     return BadRequest({{"period", StrCat("the answer would have more than ", kRowsMax,
                                          " rows; ask for a shorter period, or one scheme at a time")}});
@@ -190,7 +199,7 @@ absl::StatusOr<AnswerPosition> AnswerPartyProgress(const BuiltView& view, const 
       for (size_t i = 0; i < subject.accounts.size(); ++i) {
         for (const v1::Scheme scheme : unit.schemes) AddSeries(excerpt.series[account + i][scheme], period, &months);
       }
-      AddRows(subject, unit, period, months, response);
+      AddRows(subject, unit, period, months, targets, response);
     }
     account += subject.accounts.size();
   }

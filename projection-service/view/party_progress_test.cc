@@ -117,6 +117,54 @@ TEST_F(PartyProgress, AnAgencyIsTheSumOfItsDesksPlan28) {
                                 {StrCat(sothon::testing::kAgencyId, "||"), "0 0 0"}}));
 }
 
+TEST_F(PartyProgress, TargetsOfAContractAreHeldAgainstWhatWasHandedIn_Plan28) {
+  const auto set = [&](const char* id, const char* party, int64_t value, const char* revises = "") {
+    v1::Event event = sothon::testing::VillageTarget(id, "", v1::BHXH_TN, 202510, value);
+    event.mutable_target_set()->set_party_id(party);
+    event.mutable_target_set()->set_revises_target_id(revises);
+    log_.Add(event);
+  };
+  set("CT-post", "post", 8);
+  set("CT-binh", "binh", 2);
+  set("CT-an", "an", 9);
+  const uint64_t before = log_.size();
+  set("CT-an-2", "an", 3, "CT-an");
+  v1::Event farms = sothon::testing::VillageTarget("CT-n", "", v1::BHYT_NLNN, 202510, 7);
+  farms.mutable_target_set()->set_party_id("binh");
+  log_.Add(farms);
+  Open();
+  // "party scheme target achieved remaining" of October.
+  const auto held = [&](uint64_t position, auto choose) {
+    v1::GetPartyProgressRequest request;
+    request.set_period("2025-10");
+    if (position > 0) request.mutable_as_of()->set_position(position);
+    choose(&request);
+    v1::GetPartyProgressResponse response;
+    EXPECT_TRUE(projection_->GetPartyProgress(request, &response).ok());
+    std::vector<std::string> lines;
+    for (const v1::ProgressRow& row : response.rows()) {
+      if (row.span() != v1::ProgressRow::MONTH) continue;
+      for (const v1::TargetProgress& target : row.targets()) {
+        lines.push_back(StrCat(row.party_id(), " ", v1::Scheme_Name(row.scheme()), " ", target.target(), " ",
+                               target.achieved(), " ", target.remaining()));
+      }
+    }
+    return lines;
+  };
+  using Lines = std::vector<std::string>;
+  const auto collectors = [](v1::GetPartyProgressRequest* request) { request->set_kind(v1::COLLECTOR); };
+  EXPECT_EQ(held(0, collectors), (Lines{"an BHXH_TN 3 3 0", "binh BHXH_TN 2 1 1", "binh BHYT_NLNN 7 0 7"}))
+      << "a product with a target and no figure is there, too";
+  EXPECT_EQ(held(before, collectors), (Lines{"an BHXH_TN 9 3 6", "binh BHXH_TN 2 1 1"})) << "before the revision";
+  EXPECT_EQ(held(0,
+                 [](v1::GetPartyProgressRequest* request) {
+                   request->set_party_id("post");
+                   request->set_by_desk(true);
+                 }),
+            Lines{"post BHXH_TN 8 4 4"})
+      << "an agency's, not a desk's";
+}
+
 TEST_F(PartyProgress, DrivesCountWhatNamesThemPlan27) {
   Open();
   v1::GetPartyProgressRequest request = Ask();
