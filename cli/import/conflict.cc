@@ -40,6 +40,10 @@ void CompareContributions(const v1::ContributionRecorded& earlier, const v1::Con
   differences->Compare("months", earlier.months(), row.months());
   differences->Compare("from month", earlier.from_month(), row.from_month());
   differences->Compare("collector", earlier.collector_id(), row.collector_id());
+  differences->Compare("drive", earlier.drive_id(), row.drive_id());
+  differences->Compare("credited", absl::StrJoin(earlier.credited_party_ids(), "|"),
+                       absl::StrJoin(row.credited_party_ids(), "|"));
+  differences->Compare("channel", v1::Channel_Name(earlier.channel()), v1::Channel_Name(row.channel()));
   differences->Compare("declared", v1::Declared_Name(earlier.declared()), v1::Declared_Name(row.declared()));
 }
 

@@ -147,6 +147,18 @@ std::optional<v1::Declared> ParseDeclaredField(std::string_view text, Problem* p
                               "write new (mới), continuing (đóng tiếp), or leave it empty");
 }
 
+std::optional<v1::Channel> ParseChannelField(std::string_view text, Problem* problem) {
+  const std::string key = HeaderKey(text);
+  if (key.empty() && text.empty()) return v1::CHANNEL_UNSPECIFIED;
+  if (key == "door_to_door" || key == "tan_nha" || key == "tai_nha") return v1::DOOR_TO_DOOR;
+  if (key == "on_the_spot" || key == "tai_cho" || key == "tai_hoi_nghi") return v1::ON_THE_SPOT;
+  if (key == "counter" || key == "tai_quay") return v1::COUNTER;
+  if (key == "online" || key == "truc_tuyen") return v1::ONLINE;
+  return Refuse<v1::Channel>(problem, StrCat(Shown(text), " is no way of collecting"),
+                             "write door_to_door (tận nhà), on_the_spot (tại chỗ), counter (tại quầy), online (trực "
+                             "tuyến), or leave it empty");
+}
+
 std::optional<bool> ParseFlagField(std::string_view text, Problem* problem) {
   const std::string key = HeaderKey(text);
   if (key == "1" || key == "true" || key == "x" || key == "co" || key == "yes") return true;

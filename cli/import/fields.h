@@ -25,6 +25,9 @@ std::optional<int64_t> ParseCountField(std::string_view text, int64_t min, int64
 std::optional<v1::Scheme> ParseSchemeField(std::string_view text, Problem* problem);
 // "new", "continuing", "tăng mới", "đóng tiếp"; empty is unspecified.
 std::optional<v1::Declared> ParseDeclaredField(std::string_view text, Problem* problem);
+// "door_to_door", "on_the_spot", "counter", "online", or the Vietnamese words ("tận nhà", "tại chỗ", "tại quầy", "trực
+// tuyến"); empty is unspecified.
+std::optional<v1::Channel> ParseChannelField(std::string_view text, Problem* problem);
 // "1", "true", "x", "có" are true; "0", "false" and empty are false.
 std::optional<bool> ParseFlagField(std::string_view text, Problem* problem);
 // 12 digits (số định danh cá nhân, CCCD) or 10 digits (mã số BHXH) into the field that it is. One digit throughout is

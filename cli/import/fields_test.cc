@@ -155,6 +155,17 @@ TEST(SchemeField, NamesAndVietnameseWords) {
   EXPECT_EQ(ParseSchemeField("SCHEME_UNSPECIFIED", &problem), std::nullopt);
 }
 
+TEST(ChannelField, NamesAndVietnameseWords) {
+  Problem problem;
+  EXPECT_EQ(ParseChannelField("DOOR_TO_DOOR", &problem), v1::DOOR_TO_DOOR);
+  EXPECT_EQ(ParseChannelField("Tận nhà", &problem), v1::DOOR_TO_DOOR);
+  EXPECT_EQ(ParseChannelField("tại chỗ", &problem), v1::ON_THE_SPOT);
+  EXPECT_EQ(ParseChannelField("tại quầy", &problem), v1::COUNTER);
+  EXPECT_EQ(ParseChannelField("trực tuyến", &problem), v1::ONLINE);
+  EXPECT_EQ(ParseChannelField("", &problem), v1::CHANNEL_UNSPECIFIED);
+  EXPECT_EQ(ParseChannelField("CHANNEL_UNSPECIFIED", &problem), std::nullopt);
+}
+
 TEST(DeclaredField, WordsOfTheForms) {
   Problem problem;
   EXPECT_EQ(ParseDeclaredField("new", &problem), v1::DECLARED_NEW);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_split.h"
 #include "cli/app/digest.h"
 #include "cli/app/plain_text.h"
 #include "cli/app/text_tools.h"
 #include "cli/import/fields.h"
+#include "common/base/absl_view.h"
 #include "common/base/ids.h"
 #include "common/base/text.h"
 
@@ -205,6 +207,31 @@ void RowMapper::MapContribution(const CsvRecord& record, v1::Event* event, std::
   const auto declared = ParseDeclaredField(columns_.Get(record, Column::kDeclared), &problem);
   if (!declared) Add(Column::kDeclared, problem, problems);
   contribution->set_declared(declared.value_or(v1::DECLARED_UNSPECIFIED));
+  MapOccasion(record, contribution, problems);
+}
+
+void RowMapper::MapOccasion(const CsvRecord& record, v1::ContributionRecorded* contribution,
+                            std::vector<Problem>* problems) const {
+  const std::string_view drive = columns_.Get(record, Column::kDrive);
+  if (!drive.empty() && !IsWellFormedId(drive)) {
+    Add(Column::kDrive, {"", StrCat("\"", drive, "\" is not the code of a drive"), "write the code of the drive"},
+        problems);
+  }
+  contribution->set_drive_id(std::string(drive));
+  const std::vector<std::string> credited =
+      absl::StrSplit(ToAbsl(columns_.Get(record, Column::kCredited)), absl::ByAnyChar("| "), absl::SkipEmpty());
+  for (const std::string& party : credited) {
+    if (!IsWellFormedId(party)) {
+      Add(Column::kCredited,
+          {"", StrCat("\"", party, "\" is not the code of a party"), "write codes, not names; several with | between"},
+          problems);
+    }
+    contribution->add_credited_party_ids(party);
+  }
+  Problem problem;
+  const auto channel = ParseChannelField(columns_.Get(record, Column::kChannel), &problem);
+  if (!channel) Add(Column::kChannel, problem, problems);
+  contribution->set_channel(channel.value_or(v1::CHANNEL_UNSPECIFIED));
 }
 
 void RowMapper::MapOpening(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const {
@@ -292,10 +319,14 @@ std::string RowMapper::ColumnOfPath(std::string_view path) const {
       {"collector_id", Column::kCollector},
       {"declared", Column::kDeclared},
       {"income_base_vnd", Column::kIncomeBase},
+      {"drive_id", Column::kDrive},
+      {"credited_party_ids", Column::kCredited},
+      {"channel", Column::kChannel},
       {"covered_until", Column::kCoveredUntil},
   };
   const size_t dot = path.rfind('.');
-  const std::string_view last = dot == std::string_view::npos ? path : path.substr(dot + 1);
+  const std::string_view field = dot == std::string_view::npos ? path : path.substr(dot + 1);
+  const std::string_view last = field.substr(0, field.find('['));
   for (const auto& [name, column] : *columns) {
     if (last != name) continue;
     if (column == Column::kReceiptDate && options_.kind == FileKind::kOpening) {

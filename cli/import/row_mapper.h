@@ -46,6 +46,9 @@ class RowMapper {
   void MapIdentity(const CsvRecord& record, v1::Submission* submission, std::vector<Problem>* problems) const;
   void MapVillage(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const;
   void MapContribution(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const;
+  // For which drive, in whose credit and by which channel (plan#24, #27, #49).
+  void MapOccasion(const CsvRecord& record, v1::ContributionRecorded* contribution,
+                   std::vector<Problem>* problems) const;
   void MapOpening(const CsvRecord& record, v1::Event* event, std::vector<Problem>* problems) const;
   v1::Scheme MapScheme(const CsvRecord& record, std::vector<Problem>* problems) const;
   int64_t MapMoney(const CsvRecord& record, Column column, std::vector<Problem>* problems) const;

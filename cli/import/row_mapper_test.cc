@@ -124,6 +124,28 @@ TEST_F(Rows, VietnameseHeadersWithDiacriticsMeanTheSame) {
   EXPECT_EQ(plain->SerializeAsString(), vietnamese->SerializeAsString());
 }
 
+TEST_F(Rows, ARowNamesItsDriveWhoIsCreditedAndTheChannel_Plan24_Plan27_Plan49) {
+  const std::string header = "so_bien_lai;ngay_thu;cccd;thon;loai_hinh;so_thang;tu_thang;da_dong;";
+  const std::string row = "R;2025-10-17;000123456789;23500-01;BHXH_TN;1;2025-10;1;";
+  const auto submission =
+      Map(header + "Đợt ra quân;Ghi nhận cho;Hình thức thu\n" + row + "w42-01;CB-07|hoi-phu-nu;Tại chỗ\n");
+  ASSERT_TRUE(submission) << OnlyProblem();
+  const v1::ContributionRecorded& contribution = submission->event().contribution_recorded();
+  EXPECT_EQ(contribution.drive_id(), "w42-01");
+  ASSERT_EQ(contribution.credited_party_ids_size(), 2);
+  EXPECT_EQ(contribution.credited_party_ids(0), "CB-07");
+  EXPECT_EQ(contribution.credited_party_ids(1), "hoi-phu-nu");
+  EXPECT_EQ(contribution.channel(), v1::ON_THE_SPOT);
+  EXPECT_EQ(mapper_->ColumnOfPath("event.contribution_recorded.credited_party_ids[1]"), "Ghi nhận cho");
+  for (const auto& [column, value, message] : std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"drive", "Đợt 1", "not the code of a drive"},
+           {"credited", "CB-07|Nguyễn", "\"Nguyễn\" is not the code of a party"},
+           {"channel", "by post", "no way of collecting"}}) {
+    EXPECT_EQ(Map(header + column + "\n" + row + value + "\n"), std::nullopt) << column;
+    EXPECT_THAT(OnlyProblem(), HasSubstr(message));
+  }
+}
+
 TEST_F(Rows, EventIdsFollowAgencyAndReceiptAlone) {
   EXPECT_EQ(MapWith("paid", "1")->event().event_id(), MapWith("receipt_date", "2025-11-01")->event().event_id());
   EXPECT_NE(MapWith("receipt_number", "GL-2")->event().event_id(), MapWith("", "")->event().event_id());
