@@ -75,7 +75,7 @@ TEST_F(PlanOfIaNan, HoldsWhatTheDocumentSaysAndNoVillageAndNoTarget) {
   // Of the rates it builds on: 5 documents, 2 parties, 11 parameters.
   EXPECT_THAT(CountByKind(real_), UnorderedElementsAre(Pair("document_issued", 5 + 5), Pair("party_registered", 13 + 2),
                                                        Pair("place_registered", 2), Pair("jurisdiction_assigned", 4),
-                                                       Pair("role_assigned", 4), Pair("parameter_set", 12 + 11)));
+                                                       Pair("role_assigned", 4), Pair("parameter_set", 13 + 11)));
   EXPECT_THAT(CountByKind(made_up_), UnorderedElementsAre(Pair("document_issued", 7), Pair("party_registered", 40),
                                                           Pair("place_registered", 10), Pair("role_assigned", 33),
                                                           Pair("denominator_declared", 11), Pair("target_set", 109)));

@@ -71,11 +71,12 @@ TEST(ParametersOfThePlans, IaNanLaysTheDutiesOfItsModelOnTheCommune) {
       NamesOf(parameters, "23884"),
       ::testing::ElementsAre(
           "drive.collectors_max 23884 20251001..20251231 = 5", "drive.collectors_min 23884 20251001..20251231 = 3",
-          "duty.both_products 23884 20251001..20251231 = 1", "duty.drive_survey 23884 20251001..20251231 = 1",
-          "duty.resident_collector 23884 20251001.. = 1", "duty.review_monthly 23884 20251001..20251231 = 1",
-          "duty.review_quarterly 23884 20251001..20251231 = 1", "duty.review_yearly 23884 20251001..20251231 = 1",
-          "duty.week_ladder 23884 20251001..20251231 = 1", "duty.weekly_report 23884 20251001..20251231 = 1",
-          "reach.household_visits 23884 20251001..20251231 = 1", "threshold.contract_review 23884 20251001.. = 2"));
+          "duty.both_products 23884 20251001..20251231 = 1", "duty.continuity 23884 20251001.. = 1",
+          "duty.drive_survey 23884 20251001..20251231 = 1", "duty.resident_collector 23884 20251001.. = 1",
+          "duty.review_monthly 23884 20251001..20251231 = 1", "duty.review_quarterly 23884 20251001..20251231 = 1",
+          "duty.review_yearly 23884 20251001..20251231 = 1", "duty.week_ladder 23884 20251001..20251231 = 1",
+          "duty.weekly_report 23884 20251001..20251231 = 1", "reach.household_visits 23884 20251001..20251231 = 1",
+          "threshold.contract_review 23884 20251001.. = 2"));
   EXPECT_THAT(NamesOf(parameters, ""), ::testing::ElementsAreArray(kRates));
 }
 

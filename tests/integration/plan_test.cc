@@ -64,7 +64,7 @@ TEST_F(PlanTest, ThePlanOfIaNanByItselfHoldsNothingMadeUpAndNoTarget) {
   Load({Folder("ia-nan-2025")});
   const auto events = stack_.ReadAll();
   ASSERT_TRUE(events.ok()) << events.status();
-  EXPECT_EQ(events->size(), 28u + 12u + 18u) << "the plan, its parameters, the rates it builds on";
+  EXPECT_EQ(events->size(), 28u + 13u + 18u) << "the plan, its parameters, the rates it builds on";
   for (const v1::Event& event : *events) {
     EXPECT_FALSE(event.synthetic()) << event.event_id();
     EXPECT_FALSE(event.has_target_set()) << event.event_id();
