@@ -134,7 +134,17 @@ class Lister {
       : situation_(situation), request_(request), asked_(asked), response_(response), responsible_(situation) {}
 
   void List() {
-    for (const Ordinal village : situation_.villages_ever()) Look(village);
+    of_day_.resize(static_cast<size_t>(asked_.lapsed_days + asked_.within_days) + 1);
+    for (const Ordinal village : situation_.villages_ever()) {
+      counts_.clear();
+      ForEachCover(village, std::max<int32_t>(asked_.within_days, kWithinDaysPreset),
+                   [&](const Cover& cover, uint32_t collector) {
+                     if (counts_.size() <= collector) counts_.resize(collector + 1);
+                     counts_[collector][cover.scheme].Add(DaysOf(cover));
+                     if (DaysOf(cover) <= asked_.within_days) ++of_day_[DayOf(cover)];
+                   });
+      AddCounts(village);
+    }
     AddItems();
   }
 
@@ -145,23 +155,23 @@ class Lister {
                                               : request_.collector_id() == responsible_.collectors()[collector];
   }
 
-  void Look(Ordinal village) {
+  int32_t DaysOf(const Cover& cover) const { return cover.covered_until.value - situation_.date().value; }
+  size_t DayOf(const Cover& cover) const { return static_cast<size_t>(DaysOf(cover) + asked_.lapsed_days); }
+
+  // visit(cover, collector) for the covers of the village that end up to so many days after the date, and are asked
+  // for; by their last day.
+  template <typename Visit>
+  void ForEachCover(Ordinal village, int32_t days_max, Visit visit) {
     const VillageRegister& people = situation_.RegisterOf(village);
     const CivilDate date = situation_.date();
-    const CivilDate last = date.Plus(std::max<int32_t>(asked_.within_days, kWithinDaysPreset));
-    counts_.clear();
+    const CivilDate last = date.Plus(days_max);
     responsible_.Enter(village);
     auto cover = people.CoversUntil(date.Plus(-asked_.lapsed_days));
     for (; cover != people.covers.end() && cover->covered_until <= last; ++cover) {
       if (!cover->here || !cover->StandsOn(date) || (asked_.schemes & MaskOf(cover->scheme)) == 0) continue;
       const uint32_t collector = responsible_.For(people.people[cover->person], cover->scheme);
-      if (!IsAsked(collector)) continue;
-      if (counts_.size() <= collector) counts_.resize(collector + 1);
-      const int32_t days = cover->covered_until.value - date.value;
-      counts_[collector][cover->scheme].Add(days);
-      if (days <= asked_.within_days) items_.push_back({&*cover, &people, village, collector});
+      if (IsAsked(collector)) visit(*cover, collector);
     }
-    AddCounts(village);
   }
 
   // By collector, then scheme; nobody first.
@@ -183,17 +193,27 @@ class Lister {
     }
   }
 
-  // The first by day, as many as asked for. Days are few and items are many: they are counted into their places.
+  // The first by day, as many as asked for. Items are many and days are few: those of the days that are shown are
+  // gathered, and counted into their places.
   void AddItems() {
-    response_->set_item_count(items_.size());
-    const int32_t first = situation_.date().value - asked_.lapsed_days;
-    std::vector<size_t> ends(static_cast<size_t>(asked_.lapsed_days + asked_.within_days) + 2);
-    const auto day_of = [&](const Item& item) { return static_cast<size_t>(item.cover->covered_until.value - first); };
-    for (const Item& item : items_) ++ends[day_of(item) + 1];
-    std::partial_sum(ends.begin(), ends.end(), ends.begin());
-    std::vector<const Item*> by_day(std::min(items_.size(), asked_.limit));
-    for (const Item& item : items_) {
-      const size_t at = ends[day_of(item)]++;
+    std::vector<size_t> ends(of_day_.size() + 1);
+    std::partial_sum(of_day_.begin(), of_day_.end(), ends.begin() + 1);
+    response_->set_item_count(ends.back());
+    const size_t shown = std::min(ends.back(), asked_.limit);
+    // The last day of which some are shown.
+    const auto cut = std::lower_bound(ends.begin() + 1, ends.end(), shown) - (ends.begin() + 1);
+    std::vector<Item> items;
+    if (shown > 0) {
+      for (const Ordinal village : situation_.villages_ever()) {
+        ForEachCover(village, static_cast<int32_t>(cut) - asked_.lapsed_days,
+                     [&](const Cover& cover, uint32_t collector) {
+                       items.push_back({&cover, &situation_.RegisterOf(village), village, collector});
+                     });
+      }
+    }
+    std::vector<const Item*> by_day(shown);
+    for (const Item& item : items) {
+      const size_t at = ends[DayOf(*item.cover)]++;
       if (at < by_day.size()) by_day[at] = &item;
     }
     response_->mutable_items()->Reserve(static_cast<int>(by_day.size()));
@@ -216,7 +236,7 @@ class Lister {
   v1::ListRenewalsResponse* const response_;
   Responsible responsible_;
   std::vector<std::array<Count, kSchemeSlots>> counts_;  // of one village, by collector's number, then scheme
-  std::vector<Item> items_;                              // by village, then covered_until
+  std::vector<size_t> of_day_;                           // items, by days from the first on that may be lapsed
 };
 
 }  // namespace
