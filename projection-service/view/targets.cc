@@ -48,8 +48,23 @@ void AddReading(std::string_view reading, Readings* readings) {
   readings->push_back(reading);
 }
 
+// The document of the first of the targets that `target` revises, one after the other: a revision cites a document of
+// its own (plan#26), and takes the place of what it revises all the same.
+const std::string& FirstDocument(const TargetScope& scope, const Target& target) {
+  const Target* first = &target;
+  while (first->place && !first->revises.empty()) {
+    const std::vector<const Target*>& all = scope.reference->TargetsOf(*first->place);
+    const auto revised = std::find_if(all.begin(), all.end(), [&](const Target* one) {
+      return one->id == first->revises && one->set_at < first->set_at;
+    });
+    if (revised == all.end()) break;
+    first = *revised;
+  }
+  return first->document_id;
+}
+
 void Put(const TargetScope& scope, const Target& target, std::vector<TargetLine>* lines) {
-  TargetLine& line = LineFor(scope, target.measure, target.document_id, false, lines);
+  TargetLine& line = LineFor(scope, target.measure, FirstDocument(scope, target), false, lines);
   for (int32_t i = 0; i < scope.period.Size(); ++i) {
     if (!target.months.Contains(scope.period.first.Plus(i))) continue;
     TargetLine::Month& month = line.months[static_cast<size_t>(i)];
@@ -233,7 +248,7 @@ void Hold(const TargetLine& line, size_t first, size_t last, v1::ProgressRow* ro
   if (only != nullptr && !several) progress->set_target_id(only->id);
   progress->set_measure(line.measure);
   progress->set_target(target);
-  progress->set_document_id(line.document_id);
+  progress->set_document_id(only != nullptr && !several ? only->document_id : line.document_id);
   for (const std::string_view reading : readings) {
     StrAppend(progress->mutable_reading(), progress->reading().empty() ? "" : "; ", reading);
   }

@@ -24,7 +24,7 @@ using Readings = absl::InlinedVector<std::string_view, 2>;
 // One measure of one document for one place, month by month. Targets of several documents stand side by side (plan#79).
 struct TargetLine {
   v1::Measure measure = v1::MEASURE_UNSPECIFIED;
-  std::string document_id;
+  std::string document_id;  // of the targets first set; their revisions stand in the same line
   // Summed over the villages below, not set for the place itself.
   bool summed = false;
   struct Month {

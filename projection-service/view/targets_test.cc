@@ -241,6 +241,39 @@ TEST(Targets, WhatDoesNotAddUpOrCannotBeComputedIsSaid) {
   EXPECT_EQ(zero->months_met(), 1u);
 }
 
+// plan#26: what another document revised stays one line, so that sums stay sums.
+TEST(Targets, ARevisionByAnotherDocumentStandsInTheSameLine) {
+  TempDir dir;
+  const auto projection = MustOpen(dir);
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry(2));
+  log.Add(sothon::testing::Document("QD-2"));
+  using sothon::testing::VillageTarget;
+  for (const char* village : {"23500-01", "23500-02"}) {
+    for (int32_t month = 202510; month <= 202512; ++month) {
+      log.Add(VillageTarget("CT-" + std::string(village) + std::to_string(month), village, v1::BHXH_TN, month, 3));
+    }
+  }
+  v1::Event revision = VillageTarget("CT-R", "23500-01", v1::BHXH_TN, 202512, 6, "QD-2");
+  revision.mutable_target_set()->set_revises_target_id("CT-23500-01202512");
+  log.Add(revision);
+  ASSERT_TRUE(log.FeedAll(projection.get()).ok());
+  v1::GetProgressRequest request = Ask("23500", "2025Q4");
+  request.set_depth(1);
+  const auto progress = Get(*projection, request);
+  ASSERT_TRUE(progress.ok());
+  const auto* quarter = OnlyTarget(FindRow(*progress, "23500-01", v1::BHXH_TN, v1::ProgressRow::QUARTER, 202512));
+  ASSERT_NE(quarter, nullptr);
+  EXPECT_EQ(quarter->target(), 3 + 3 + 6);
+  EXPECT_EQ(quarter->document_id(), sothon::testing::kDocumentId);
+  const auto* december = OnlyTarget(FindRow(*progress, "23500-01", v1::BHXH_TN, v1::ProgressRow::MONTH, 202512));
+  ASSERT_NE(december, nullptr);
+  EXPECT_EQ(december->document_id(), "QD-2");
+  const auto* sum = OnlyTarget(FindRow(*progress, "23500", v1::BHXH_TN, v1::ProgressRow::QUARTER, 202512));
+  ASSERT_NE(sum, nullptr);
+  EXPECT_EQ(sum->target(), 12 + 9);
+}
+
 // plan#19: covered over declared; before the declaration is known the rate is not.
 TEST(Targets, ACoverageRateIsOfTheDeclaredPopulation) {
   TempDir dir;
