@@ -26,6 +26,7 @@ void WriteRow(const v1::ProgressRow& row, JsonWriter* json) {
   json->Key("month").Text(MonthText(row.month()));
   json->Key("figures");
   WriteFigures(row.figures(), false, json);
+  WriteTargets(row, json);
   json->Key("last_change_position").Unsigned(row.last_change_position());
   json->End();
 }

@@ -133,6 +133,19 @@ TEST(PartyCsv, HasOneLineForEachRow) {
   EXPECT_EQ(rows, response.rows_size());
 }
 
+TEST(PartyJson, HasTheTargetsOfTheParty_Plan28) {
+  v1::GetPartyProgressResponse response;
+  v1::TargetProgress* target = response.add_rows()->add_targets();
+  target->set_target_id("HD-post");
+  target->set_target(8);
+  target->set_achieved(4);
+  target->set_attainment_percent(50);
+  const std::string json = RenderPartyJson(response);
+  for (const char* key : {"\"target_id\": \"HD-post\"", "\"target\": 8", "\"attainment_percent\": 50"}) {
+    EXPECT_THAT(json, HasSubstr(key));
+  }
+}
+
 TEST(PartyJson, NamesEverything) {
   const std::string json = RenderPartyJson(TwoAgencies());
   for (const char* key : {"\"log_id\": \"dak-ha\"", "\"kind\": \"AGENCY\"", "\"agency_id\": \"post\"",

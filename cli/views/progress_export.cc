@@ -46,28 +46,7 @@ void WriteRow(const v1::ProgressRow& row, JsonWriter* json) {
   json->Key("month").Text(MonthText(row.month()));
   json->Key("figures");
   WriteFigures(row.figures(), true, json);
-  json->Key("targets").BeginArray();
-  for (const v1::TargetProgress& target : row.targets()) {
-    json->BeginObject();
-    json->Key("target_id").Text(target.target_id());
-    json->Key("measure").Text(v1::Measure_Name(target.measure()));
-    json->Key("target").Integer(target.target());
-    json->Key("achieved").Integer(target.achieved());
-    json->Key("remaining").Integer(target.remaining());
-    json->Key("attainment_percent");
-    if (target.has_attainment_percent()) {
-      json->Number(target.attainment_percent());
-    } else {
-      json->Null();
-    }
-    json->Key("months_with_target").Unsigned(target.months_with_target());
-    json->Key("months_met").Unsigned(target.months_met());
-    json->Key("summed").Boolean(target.summed());
-    json->Key("document_id").Text(target.document_id());
-    json->Key("reading").Text(target.reading());
-    json->End();
-  }
-  json->End();
+  WriteTargets(row, json);
   json->Key("last_change_position").Unsigned(row.last_change_position());
   json->Key("party_id").Text(row.party_id());
   json->End();

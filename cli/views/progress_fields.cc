@@ -52,6 +52,31 @@ void WriteFigures(const v1::Figures& figures, bool with_active, JsonWriter* json
   json->End();
 }
 
+void WriteTargets(const v1::ProgressRow& row, JsonWriter* json) {
+  json->Key("targets").BeginArray();
+  for (const v1::TargetProgress& target : row.targets()) {
+    json->BeginObject();
+    json->Key("target_id").Text(target.target_id());
+    json->Key("measure").Text(v1::Measure_Name(target.measure()));
+    json->Key("target").Integer(target.target());
+    json->Key("achieved").Integer(target.achieved());
+    json->Key("remaining").Integer(target.remaining());
+    json->Key("attainment_percent");
+    if (target.has_attainment_percent()) {
+      json->Number(target.attainment_percent());
+    } else {
+      json->Null();
+    }
+    json->Key("months_with_target").Unsigned(target.months_with_target());
+    json->Key("months_met").Unsigned(target.months_met());
+    json->Key("summed").Boolean(target.summed());
+    json->Key("document_id").Text(target.document_id());
+    json->Key("reading").Text(target.reading());
+    json->End();
+  }
+  json->End();
+}
+
 void WriteFreshness(const v1::Freshness& freshness, JsonWriter* json) {
   json->Key("log_id").Text(freshness.log_id());
   json->Key("position").Unsigned(freshness.position());

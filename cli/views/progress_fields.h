@@ -21,6 +21,8 @@ std::string SpanText(const v1::ProgressRow& row);
 std::vector<std::string> FigureColumns(bool with_active);
 void AppendFigureCells(const v1::Figures& figures, bool with_active, std::vector<std::string>* cells);
 void WriteFigures(const v1::Figures& figures, bool with_active, JsonWriter* json);
+// The key "targets" and what a row says of each.
+void WriteTargets(const v1::ProgressRow& row, JsonWriter* json);
 
 // Keys of the object at hand.
 void WriteFreshness(const v1::Freshness& freshness, JsonWriter* json);
