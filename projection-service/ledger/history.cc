@@ -145,6 +145,31 @@ void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const C
   DescribeCovers(history, scheme, sign, postings);
 }
 
+bool DescribeNext(absl::Span<const HistoryEntry> history, const HistoryEntry& contribution, const CountingRules& rules,
+                  const Names& names, std::vector<Posting>* postings) {
+  Standing standing;
+  for (const HistoryEntry& entry : history) {
+    if (entry.kind == Kind::kMove) return false;
+    if (entry.scheme != contribution.scheme || !entry.Covers()) continue;
+    if (entry.place != contribution.place || entry.LastMonth() >= contribution.FirstMonth() ||
+        CountsBefore(contribution, entry)) {
+      return false;
+    }
+    const CivilDate last = entry.LastDay();
+    if (standing.steps == 0 || last > standing.covered_until) standing.covered_until = last;
+    if (entry.kind == Kind::kContribution) standing.counted = entry.effective.Month();
+    ++standing.steps;
+  }
+  DescribeCollection(contribution, WhatIs(contribution, standing, rules), names, +1, postings);
+  // Whether or not it continues an earlier cover: one begins where it begins and ends where it ends; had the earlier
+  // one ended the month before, the two cancel out there.
+  const auto scheme = static_cast<v1::Scheme>(contribution.scheme);
+  Emit(VillageAccount(contribution.place, scheme, contribution.FirstMonth()), Counter::kActiveChange, +1, postings);
+  Emit(VillageAccount(contribution.place, scheme, contribution.LastMonth().Plus(1)), Counter::kActiveChange, -1,
+       postings);
+  return true;
+}
+
 std::optional<Ordinal> ResidenceIn(absl::Span<const HistoryEntry> history, v1::Scheme scheme, CivilMonth month) {
   const Residence steps = ResidenceOf(history, scheme);
   std::optional<Ordinal> place;

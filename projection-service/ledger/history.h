@@ -83,29 +83,26 @@ struct Standing {
   CivilMonth counted{-1};   // the month of the newest contribution
 };
 
+// What a contribution is that counts behind `standing`: the one place that says so.
+inline Counter WhatIs(const HistoryEntry& contribution, const Standing& standing, const CountingRules& rules) {
+  if (contribution.effective.Month() == standing.counted) return Counter::kRepeat;
+  if (standing.steps == 0) return Counter::kFirst;
+  const int32_t gap_days = CivilDate::FirstOf(contribution.FirstMonth()).value - (standing.covered_until.value + 1);
+  return gap_days > rules.grace_days[contribution.scheme] ? Counter::kReturned : Counter::kRenewed;
+}
+
 // Visits the openings and contributions of `history` in `scheme`, in counting order: visit(entry, what, standing),
-// where `what` is one of kFirst, kReturned, kRenewed, kRepeat, and has no meaning for openings. The one place that says
-// what a contribution is.
+// where `what` is WhatIs() of a contribution, and has no meaning for openings.
 template <typename Visit>
 void ForEachStep(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, Visit visit) {
   Standing standing;
   for (const HistoryEntry& entry : history) {
     if (entry.scheme != scheme || !entry.Covers()) continue;
-    Counter what = Counter::kRenewed;
     if (entry.kind == HistoryEntry::Kind::kContribution) {
-      const CivilMonth month = entry.effective.Month();
-      if (month == standing.counted) {
-        what = Counter::kRepeat;
-      } else if (standing.steps == 0) {
-        what = Counter::kFirst;
-      } else {
-        const int32_t gap_days = CivilDate::FirstOf(entry.FirstMonth()).value - (standing.covered_until.value + 1);
-        if (gap_days > rules.grace_days[scheme]) what = Counter::kReturned;
-      }
-      visit(entry, what, standing);
-      standing.counted = month;
+      visit(entry, WhatIs(entry, standing, rules), standing);
+      standing.counted = entry.effective.Month();
     } else {
-      visit(entry, what, standing);
+      visit(entry, Counter::kRenewed, standing);
     }
     const CivilDate last = entry.LastDay();
     if (standing.steps == 0 || last > standing.covered_until) standing.covered_until = last;
@@ -125,6 +122,12 @@ History AsOf(absl::Span<const HistoryEntry> history, Position as_of);
 // so a change in one month leaves the months before it as they were. Covers are always described whole.
 void Describe(absl::Span<const HistoryEntry> history, v1::Scheme scheme, const CountingRules& rules, const Names& names,
               int sign, CivilMonth collections_from, std::vector<Posting>* postings);
+
+// The difference that a contribution makes which counts behind everything else of its scheme, begins after all of it,
+// and is paid where the person lives anyway: by far the most of them. False, and nothing is appended, where it is not
+// such a one; then describe the history before and after. `history` is without it.
+bool DescribeNext(absl::Span<const HistoryEntry> history, const HistoryEntry& contribution, const CountingRules& rules,
+                  const Names& names, std::vector<Posting>* postings);
 
 // Sums postings of equal account and counter, drops zeros, sorts. What is left is the difference between two
 // descriptions.

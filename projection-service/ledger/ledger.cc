@@ -93,6 +93,8 @@ void Ledger::Enter(const SubjectId& subject, const HistoryEntry& entry, std::vec
     for (const v1::Scheme scheme : schemes) Describe(history, scheme, rules_, names_, -1, from, &difference_);
     Insert(entry, &history);
     for (const v1::Scheme scheme : schemes) Describe(history, scheme, rules_, names_, +1, from, &difference_);
+  } else if (entry.kind == Kind::kContribution && DescribeNext(history, entry, rules_, names_, &difference_)) {
+    Insert(entry, &history);
   } else {
     const auto scheme = static_cast<v1::Scheme>(entry.scheme);
     Describe(history, scheme, rules_, names_, -1, from, &difference_);
