@@ -145,7 +145,10 @@ absl::Status Overseer::BringUpToDate(const Snapshot& snapshot) const {
   } else if (!touched.empty()) {
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-    const Known everything(snapshot, position, {});
+    if (of_all_dates_ == nullptr || !SameSnapshot(of_all_dates_->snapshot, snapshot)) {
+      of_all_dates_ = std::make_shared<const Known>(snapshot, position, std::nullopt);
+    }
+    const Known& everything = *of_all_dates_;
     for (const SubjectId& subject : touched) {
       absl::StatusOr<ledger::History> history = view_.store().LoadParticipant(subject);
       if (!history.ok()) {

@@ -91,6 +91,7 @@ class Overseer {
   mutable oversight::Registers past_ ABSL_GUARDED_BY(mutex_);
   mutable Position past_position_ ABSL_GUARDED_BY(mutex_);
   mutable std::shared_ptr<const Known> known_now_ ABSL_GUARDED_BY(mutex_);
+  mutable std::shared_ptr<const Known> of_all_dates_ ABSL_GUARDED_BY(mutex_);  // what people are examined by
   mutable std::list<std::shared_ptr<Kept>> kept_ ABSL_GUARDED_BY(mutex_);  // the one asked last first
 };
 
