@@ -86,6 +86,11 @@ void CheckDriveClosed(const v1::Event& event, const CheckContext& context) {
   } else if (!event.place_id().empty() && !drive->place_id.empty() && event.place_id() != drive->place_id) {
     context.violations->Add("event.place_id", StrCat("drive \"", closed.drive_id(), "\" was opened in ",
                                                      drive->place_id, "; give that place, or none"));
+  } else if (event.effective_date() < drive->opened_date) {
+    context.violations->Add(
+        "event.effective_date",
+        StrCat(event.effective_date(), " is before the opening of drive \"", closed.drive_id(), "\", ",
+               drive->opened_date, "; a drive is closed on the day of its opening or later: ", "correct the date"));
   }
 }
 

@@ -102,6 +102,23 @@ TEST_F(DriveRulesTest, ADriveIsOpenedOnceAndClosedWhileItIsOpen_Plan27_Plan52) {
   ExpectRefused(again, "event.drive_closed.drive_id", "is closed already");
 }
 
+TEST_F(DriveRulesTest, ADriveIsNotClosedBeforeTheDayOfItsOpening_Plan27) {
+  const auto closed_on = [](int32_t date, const std::string& drive = "d-1") {
+    v1::Submission closed = Closed(drive);
+    closed.mutable_event()->set_effective_date(date);
+    return closed;
+  };
+  RecordRequest(Request({Opened()}));  // on 1 November
+  ExpectRefused(
+      closed_on(20251031), "event.effective_date",
+      "20251031 is before the opening of drive \"d-1\", 20251101; a drive is closed on the day of its opening or "
+      "later: correct the date");
+  ExpectTaken(closed_on(20251101));
+  ExpectTaken(closed_on(20251102));
+  EXPECT_TRUE(Prepare(Request({Opened("d-2"), closed_on(20251101, "d-2")})).ok());
+  EXPECT_FALSE(Prepare(Request({Opened("d-2"), closed_on(20251031, "d-2")})).ok()) << "of one request";
+}
+
 TEST_F(DriveRulesTest, TheStepsOfOneRequestSeeEachOther) {
   ExpectTaken(Opened("d-2"));
   EXPECT_TRUE(Prepare(Request({Opened("d-2"), Closed("d-2")})).ok());

@@ -48,7 +48,7 @@ void RegistryFacts::Apply(const v1::Event& event) {
       targets_.insert(event.target_set().target_id());
       break;
     case v1::Event::kDriveOpened:
-      drives_.insert_or_assign(event.drive_opened().drive_id(), KnownDrive{event.place_id(), true});
+      drives_.insert_or_assign(event.drive_opened().drive_id(), KnownDrive{event.place_id(), event.effective_date(), true});
       break;
     case v1::Event::kDriveClosed:
       // Folded also without the opening, which an earlier event of the same request may be.

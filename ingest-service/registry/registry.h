@@ -30,6 +30,7 @@ struct KnownParty {
 // A drive that was opened (plan#27, #52).
 struct KnownDrive {
   std::string place_id;
+  int32_t opened_date = 0;  // the effective date of the opening, YYYYMMDD
   bool is_open = false;  // false: it was closed
 };
 
