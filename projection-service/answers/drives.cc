@@ -29,11 +29,12 @@ using Outcomes = absl::flat_hash_map<std::string, v1::ProspectResolved::Outcome>
 using BySchemes = std::array<int64_t, kSchemeSlots>;
 
 // What drives brought in, village by village; each village is gone through once, however many drives it had.
-class Developed {
+class BroughtIn {
  public:
-  explicit Developed(const Situation& situation) : situation_(situation) {}
+  explicit BroughtIn(const Situation& situation) : situation_(situation) {}
 
-  int64_t By(std::string_view drive_id, Ordinal place, absl::Span<const v1::Scheme> schemes) {
+  // As `measure` counts people.
+  int64_t By(std::string_view drive_id, Ordinal place, absl::Span<const v1::Scheme> schemes, v1::Measure measure) {
     const auto drive = situation_.names().Find(ledger::Names::Kind::kDrive, drive_id);
     if (!drive) return 0;
     int64_t sum = 0;
@@ -41,24 +42,34 @@ class Developed {
       const auto& drives = Of(village);
       const auto found = drives.find(drive->value + 1);
       if (found == drives.end()) continue;
-      for (const v1::Scheme scheme : schemes) sum += found->second[static_cast<size_t>(scheme)];
+      const BySchemes& counted =
+          measure == v1::MAINTAINED_OR_DEVELOPED ? found->second.collected : found->second.developed;
+      for (const v1::Scheme scheme : schemes) sum += counted[static_cast<size_t>(scheme)];
     }
     return sum;
   }
 
  private:
-  const absl::flat_hash_map<uint32_t, BySchemes>& Of(Ordinal village) {
+  struct Counts {
+    BySchemes developed{};
+    BySchemes collected{};
+  };
+
+  const absl::flat_hash_map<uint32_t, Counts>& Of(Ordinal village) {
     const auto [slot, is_new] = by_village_.try_emplace(village.value);
     if (!is_new) return slot->second;
     for (const oversight::Collection& one : situation_.RegisterOf(village).collections) {
       if (one.date > situation_.date()) break;
-      if (one.drive != 0 && one.IsDeveloped()) ++slot->second[one.drive][one.scheme];
+      if (one.drive == 0 || !one.IsCollected()) continue;
+      Counts& counts = slot->second[one.drive];
+      ++counts.collected[one.scheme];
+      if (one.IsDeveloped()) ++counts.developed[one.scheme];
     }
     return slot->second;
   }
 
   const Situation& situation_;
-  std::map<uint32_t, absl::flat_hash_map<uint32_t, BySchemes>> by_village_;
+  std::map<uint32_t, absl::flat_hash_map<uint32_t, Counts>> by_village_;
 };
 
 void FillStep(const v1::Event* event, std::string_view party_id, v1::DriveStep* step) {
@@ -180,8 +191,17 @@ std::vector<v1::Scheme> SchemesOf(const Situation& situation, const v1::DriveOpe
   return {};
 }
 
+// How the product's targets count people: what a drive brings in is held against what it was opened for.
+v1::Measure MeasureOf(const Situation& situation, Ordinal village, const v1::Event& opened,
+                      const v1::DriveOpened::Baseline& baseline) {
+  for (const oversight::Product& product : situation.ProductsOf(village, ledger::DateOf(opened).Month().Year())) {
+    if (product.scheme == baseline.scheme() && product.group_id == baseline.scheme_group_id()) return product.measure;
+  }
+  return v1::DEVELOPED;
+}
+
 void FillProducts(const Situation& situation, const Drive& drive, const ledger::CountingRules& rules,
-                  Developed* developed, v1::DriveView* view) {
+                  BroughtIn* brought_in, v1::DriveView* view) {
   if (drive.opened == nullptr || drive.place == nullptr) return;
   const Ordinal place = drive.place->ordinal;
   for (const v1::DriveOpened::Baseline& baseline : drive.opened->drive_opened().baselines()) {
@@ -191,7 +211,8 @@ void FillProducts(const Situation& situation, const Drive& drive, const ledger::
     product->set_target(baseline.target());
     product->set_achieved_before(baseline.achieved());
     product->set_remaining_before(baseline.remaining());
-    product->set_result(developed->By(drive.id, place, SchemesOf(situation, baseline)));
+    product->set_result(brought_in->By(drive.id, place, SchemesOf(situation, baseline),
+                                       MeasureOf(situation, place, *drive.opened, baseline)));
     product->set_rest(std::max<int64_t>(0, baseline.remaining() - product->result()));
     product->set_baseline_holds(BaselineHolds(situation, place, *drive.opened, baseline, rules));
   }
@@ -230,7 +251,7 @@ absl::Status FillDrives(const Situation& situation, const v1::ListDrivesRequest&
   }
   response->mutable_answered()->set_date(situation.date().ToWire());
   const Outcomes outcomes = OutcomesOf(situation);
-  Developed developed(situation);
+  BroughtIn brought_in(situation);
   for (const Drive* drive : drives) {
     v1::DriveView* view = response->add_drives();
     view->set_drive_id(std::string(drive->id));
@@ -239,7 +260,7 @@ absl::Status FillDrives(const Situation& situation, const v1::ListDrivesRequest&
     FillReports(situation, *drive, view);
     FillAttendance(situation, *drive, view);
     FillFieldwork(*drive, outcomes, view);
-    FillProducts(situation, *drive, rules, &developed, view);
+    FillProducts(situation, *drive, rules, &brought_in, view);
   }
   return absl::OkStatus();
 }

@@ -153,6 +153,18 @@ TEST_F(DrivesAnswerTest, BaselineResultAndRest_Plan27) {
   EXPECT_EQ(Product(), "4 1 3 5 0 holds") << "never less than nothing";
 }
 
+// What the drive was opened for is what it is held against: where targets count who is kept, so does the result.
+TEST_F(DrivesAnswerTest, TheResultCountsAsTheTargetDoes_Plan18_Plan27) {
+  v1::Event target = sothon::testing::VillageTarget("T-1", "23500-01", v1::BHXH_TN, 202511, 4);
+  target.mutable_target_set()->set_measure(v1::MAINTAINED_OR_DEVELOPED);
+  story_.Tell(target);
+  story_.Collect("1", 1, 20251005, "NVT-01", "");
+  Open(20251105, 4, 0, story_.last_position());
+  story_.Collect("2", 1, 20251106, "NVT-01");  // renewed
+  story_.Collect("3", 2, 20251106, "NVT-01");
+  EXPECT_EQ(Product(), "4 0 4 2 2 holds");
+}
+
 TEST_F(DrivesAnswerTest, TheBaselineIsHeldAgainstWhatWasKnownThen) {
   story_.Tell(sothon::testing::VillageTarget("T-1", "23500-01", v1::BHXH_TN, 202511, 4));
   story_.Collect("1", 1, 20251102, "NVT-01", "");
