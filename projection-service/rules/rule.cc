@@ -123,6 +123,8 @@ std::vector<Judged> Judge(const oversight::Situation& situation, absl::Span<cons
     all[i]->Judge(&hearing);
     const RuleInfo info = all[i]->info();
     for (Finding& finding : findings) {
+      // A duty of the commune is no matter of one village that is asked about.
+      if (finding.place && !situation.Covers(*finding.place)) continue;
       SortUnique(&finding.positions);
       judged.push_back({all[i].get(), info, std::move(finding)});
     }

@@ -57,5 +57,26 @@ TEST_F(WeekWithoutVillageTest, OnlyWhereAPlanAsksForIt) {
   EXPECT_THAT(quiet.Find(kCode, 20251231), IsEmpty());
 }
 
+TEST_F(WeekWithoutVillageTest, IsAMatterOfTheCommuneNotOfOneVillage) {
+  Join("23500-01", 20251002, 2);  // W40
+  EXPECT_THAT(story_.Find(kCode, 20251006), IsEmpty());
+  EXPECT_THAT(story_.Find(kCode, 20251013, 0, "23500-02"), IsEmpty());
+  EXPECT_EQ(story_.Find(kCode, 20251013, 0, "23500").size(), 1u);
+  EXPECT_EQ(story_.Find(kCode, 20251013, 0, "51").size(), 1u);
+}
+
+// plan#13
+TEST_F(WeekWithoutVillageTest, AMergerLeavesTheWeeksBeforeItAsTheyWere) {
+  Join("23500-01", 20251002, 2);  // W40
+  v1::Event merger;
+  merger.mutable_place_changed()->set_place_id("23500-01");
+  merger.mutable_place_changed()->set_change(v1::PlaceChanged::MERGED);
+  merger.mutable_place_changed()->add_into_place_ids("23500-02");
+  story_.Tell(20251020, "23500-01", std::move(merger));
+  const std::string proof = " [" + std::to_string(duty_) + "]";
+  EXPECT_THAT(story_.Find(kCode, 20251021),
+              ElementsAre("23500 - - - 2025-W41 x1 20251013" + proof, "23500 - - - 2025-W42 x1 20251020" + proof));
+}
+
 }  // namespace
 }  // namespace sothon::rules
