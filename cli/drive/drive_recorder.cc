@@ -32,11 +32,17 @@ absl::StatusOr<v1::GetProgressResponse> AskForYear(v1::ProgressService::StubInte
 
 bool IsSameStep(const v1::Event& recorded, const v1::Event& sent) {
   if (recorded.kind_case() != sent.kind_case()) return false;
+  if (recorded.effective_date() != sent.effective_date()) return false;
   const bool same_place = sent.place_id().empty() || recorded.place_id() == sent.place_id();
   if (sent.has_drive_opened()) {
     return same_place && recorded.drive_opened().office_party_id() == sent.drive_opened().office_party_id();
   }
   return same_place && recorded.drive_closed().office_party_id() == sent.drive_closed().office_party_id();
+}
+
+std::string DayOf(const v1::Event& event) {
+  const auto date = CivilDate::FromWire(event.effective_date());
+  return date ? date->ToString() : "an unknown day";
 }
 
 // The step was taken before: the same one, or another.
@@ -47,10 +53,15 @@ absl::StatusOr<RecordedStep> Earlier(v1::IngestService::StubInterface* ingest, c
   const auto found = events.find(position);
   if (found == events.end()) return refusal;
   if (IsSameStep(found->second, sent)) return RecordedStep{found->second, position, true};
-  return absl::AlreadyExistsError(StrCat("the drive was ", sent.has_drive_opened() ? "opened" : "closed",
-                                         " before with another place or office, at position ", position,
-                                         ": look at it with `sothon events --from ", position, " --to ", position,
-                                         "`, and correct the drive's id or these"));
+  const std::string verb = sent.has_drive_opened() ? "opened" : "closed";
+  const std::string look = StrCat("look at it with `sothon events --from ", position, " --to ", position, "`");
+  if (found->second.kind_case() == sent.kind_case() && found->second.effective_date() != sent.effective_date()) {
+    return absl::AlreadyExistsError(StrCat("the drive was ", verb, " before on ", DayOf(found->second),
+                                           ", at position ", position, ", and not on ", DayOf(sent), ": ", look,
+                                           ", and give its date (--date), or correct the drive's id"));
+  }
+  return absl::AlreadyExistsError(StrCat("the drive was ", verb, " before with another place or office, at position ",
+                                         position, ": ", look, ", and correct the drive's id or these"));
 }
 
 absl::StatusOr<RecordedStep> Record(v1::IngestService::StubInterface* ingest, const v1::Event& event, bool dry_run,

@@ -27,14 +27,14 @@ struct DriveStep {
 struct RecordedStep {
   v1::Event event;
   uint64_t position = 0;  // 0: a dry run
-  // It was taken before, maybe at another position and on another day: that event is told, and nothing was recorded.
+  // It was taken before, on the same day, maybe with another baseline: that event is told, and nothing was recorded.
   bool was_there = false;
 };
 
 // `endpoints` are named in errors. NOT_FOUND: the village. OUT_OF_RANGE: the position is not counted yet.
 // INVALID_ARGUMENT, FAILED_PRECONDITION as from Record, in words of the step. ALREADY_EXISTS: the drive was opened
-// elsewhere or by another office. The event's id is derived from the drive's, so opening it twice at the same moment
-// records it once, too.
+// (closed) on another day, elsewhere or by another office. The event's id is derived from the drive's, so opening it
+// twice at the same moment records it once, too.
 absl::StatusOr<RecordedStep> OpenDrive(v1::IngestService::StubInterface* ingest,
                                        v1::ProgressService::StubInterface* progress, const DriveStep& step,
                                        const Endpoints& endpoints);

@@ -145,7 +145,7 @@ TEST_F(Drive, ASecondTimeRecordsNothingAndShowsTheFirst) {
   // More was counted since: the baseline stays.
   progress_.freshness.set_position(99);
   progress_.progress.mutable_rows(1)->mutable_targets(0)->set_achieved(3);
-  const Outcome again = Run("open", {"--date", "2025-11-04"});
+  const Outcome again = Run("open", {"--date", "2025-11-03"});
   EXPECT_EQ(again.exit, kDone) << again.err;
   EXPECT_THAT(again.out, HasSubstr("was opened on 2025-11-03, position 1: nothing was recorded now"));
   EXPECT_THAT(again.out, HasSubstr("as known at position 41"));
@@ -157,8 +157,8 @@ TEST_F(Drive, ASecondTimeRecordsNothingAndShowsTheFirst) {
 
 TEST_F(Drive, OpenedByAnotherOfficeIsRefused) {
   ASSERT_EQ(Run("open", {"--date", "2025-11-03"}).exit, kDone);
-  const Outcome other = RunWith({"drive", "open", "--drive", "d-1", "--office", "bhxh-2", "--place", kVillage,
-                                 "--ingest", ingest_.address(), "--projection", progress_.address()});
+  const Outcome other = RunWith({"drive", "open", "--drive", "d-1", "--office", "bhxh-2", "--place", kVillage, "--date",
+                                 "2025-11-03", "--ingest", ingest_.address(), "--projection", progress_.address()});
   EXPECT_EQ(other.exit, kRefused);
   EXPECT_THAT(other.err, HasSubstr("was opened before with another place or office, at position 1"));
   EXPECT_EQ(ingest_.events().size(), 1u);
@@ -175,6 +175,21 @@ TEST_F(Drive, IsClosedOnce) {
   ASSERT_EQ(ingest_.events().size(), 2u);
   EXPECT_EQ(ingest_.events()[1].drive_closed().drive_id(), "d-1");
   EXPECT_EQ(ingest_.events()[1].drive_closed().office_party_id(), "bhxh");
+}
+
+TEST_F(Drive, OnAnotherDayIsRefusedWithBothDates) {
+  ASSERT_EQ(Run("open", {"--date", "2025-11-03"}).exit, kDone);
+  const Outcome opened = Run("open", {"--date", "2025-11-04"});
+  EXPECT_EQ(opened.exit, kRefused);
+  EXPECT_THAT(opened.err,
+              HasSubstr("the drive was opened before on 2025-11-03, at position 1, and not on 2025-11-04: "));
+  EXPECT_THAT(opened.err, HasSubstr("`sothon events --from 1 --to 1`, and give its date (--date), or correct"));
+  ASSERT_EQ(Run("close", {"--date", "2025-11-05"}).exit, kDone);
+  const Outcome closed = Run("close", {"--date", "2025-11-02"});
+  EXPECT_EQ(closed.exit, kRefused);
+  EXPECT_THAT(closed.err,
+              HasSubstr("the drive was closed before on 2025-11-05, at position 2, and not on 2025-11-02: "));
+  EXPECT_EQ(ingest_.events().size(), 2u);
 }
 
 TEST_F(Drive, ADryRunShowsTheBaselineAndRecordsNothing) {
