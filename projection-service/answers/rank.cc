@@ -19,6 +19,10 @@ using oversight::VillageRegister;
 
 constexpr int32_t kSoonDays = 60;
 
+// The year whose targets a day is about: that of its week's Monday, as of the week ladder. So the plan of a year is
+// ranked up to the end of its last week (plan#32).
+int32_t YearOf(CivilDate date) { return CivilWeek::Of(date).FirstDay().Month().Year(); }
+
 int64_t DueSoon(const VillageRegister& people, CivilDate date) {
   int64_t due = 0;
   const CivilDate last = date.Plus(kSoonDays);
@@ -57,7 +61,7 @@ Ranked Look(const Situation& situation, Ordinal village, const Denominators& dec
   v1::VillagePotential& potential = ranked.potential;
   const std::string& id = situation.reference().place(village).id;
   potential.set_place_id(id);
-  const std::vector<oversight::Product>& products = situation.ProductsOf(village, situation.date().Month().Year());
+  const std::vector<oversight::Product>& products = situation.ProductsOf(village, YearOf(situation.date()));
   for (const oversight::Product& product : products) {
     FillProduct(product, potential.add_products());
     ranked.remaining += product.Remaining();

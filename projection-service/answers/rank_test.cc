@@ -61,6 +61,13 @@ TEST_F(RankTest, TheEasiestFirst_Plan42) {
       << "before it had reached its target";
 }
 
+TEST_F(RankTest, TheLastWeekOfAYearBelongsToItsPlan_Plan32) {
+  Target("23500-02", 3);
+  EXPECT_EQ(Ask(20260104)[0].place_id(), "23500-02");
+  EXPECT_EQ(Ask(20260104)[0].products_size(), 1);
+  EXPECT_EQ(Ask(20260105)[0].products_size(), 0);
+}
+
 TEST_F(RankTest, WhoParticipatesAndWhatIsDueSoon) {
   Population("23500-01", 10, 20240101);
   Population("23500-01", 20);
