@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/strings.h"
+#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rates.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
@@ -136,7 +137,8 @@ class AmountNotRate final : public PersonRule {
     return Sentence{
         StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
                who.empty() ? "người không rõ" : who, " có số tiền phải đóng hoặc mức thu nhập không đúng quy định"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count, " receipts of ", SchemeEn(group.scheme), " by ",
+        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
+               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
                who.empty() ? "nobody named" : who,
                " whose amount due, or chosen income, is not as the rates in force have it")};
   }

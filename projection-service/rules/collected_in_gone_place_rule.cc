@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/strings.h"
+#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
 
@@ -41,9 +42,9 @@ class CollectedInGonePlace final : public PersonRule {
     return Sentence{
         StrCat(place, " không còn từ ngày ", DayVi(gone), ": ", group.count, " lần thu ", SchemeVi(group.scheme),
                " trong ", MonthVi(group.month), " do ", who.empty() ? "người không rõ" : who, " vẫn ghi ở đó"),
-        StrCat(place, " is gone since ", gone.ToString(), ": ", group.count, " collections of ", SchemeEn(group.scheme),
-               " in ", group.month.ToString(), " by ", who.empty() ? "nobody named" : who,
-               " are recorded there still")};
+        StrCat(place, " is gone since ", gone.ToString(), ": ", group.count,
+               Several(group.count, " collection of ", " collections of "), SchemeEn(group.scheme), " in ",
+               group.month.ToString(), " by ", who.empty() ? "nobody named" : who, " are recorded there still")};
   }
 };
 

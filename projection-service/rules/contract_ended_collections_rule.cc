@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/strings.h"
+#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
 
@@ -44,8 +45,9 @@ class ContractEndedCollections final : public PersonRule {
     const std::string place = situation.NameOf(group.place);
     return Sentence{StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " lần thu ", SchemeVi(group.scheme),
                            " do ", who, " thu sau khi hợp đồng của tổ chức dịch vụ thu đã chấm dứt"),
-                    StrCat(place, ", ", group.month.ToString(), ": ", group.count, " collections of ",
-                           SchemeEn(group.scheme), " by ", who, " after the agency's contract had ended")};
+                    StrCat(place, ", ", group.month.ToString(), ": ", group.count,
+                           Several(group.count, " collection of ", " collections of "), SchemeEn(group.scheme), " by ",
+                           who, " after the agency's contract had ended")};
   }
 };
 

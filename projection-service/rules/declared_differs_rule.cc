@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/strings.h"
+#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
 
@@ -49,7 +50,8 @@ class DeclaredDiffers final : public PersonRule {
     return Sentence{
         StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
                who.empty() ? "người không rõ" : who, " khai tăng mới hoặc tiếp tục khác với kết quả theo dõi"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count, " receipts of ", SchemeEn(group.scheme), " by ",
+        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
+               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
                who.empty() ? "nobody named" : who, " declared as new or continuing, and derived otherwise")};
   }
 };

@@ -1,5 +1,6 @@
 // plan#54: from the second collection on, the resident collector of the village collects.
 #include "common/base/strings.h"
+#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
 
@@ -42,7 +43,8 @@ class LaterCollectionByOther final : public PersonRule {
     return Sentence{StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " lần thu ", SchemeVi(group.scheme),
                            " từ lần thứ hai trở đi do ", who.empty() ? "người không rõ" : who,
                            " thu, không phải nhân viên thu thường trực"),
-                    StrCat(place, ", ", group.month.ToString(), ": ", group.count, " second or later collections of ",
+                    StrCat(place, ", ", group.month.ToString(), ": ", group.count,
+                           Several(group.count, " second or later collection of ", " second or later collections of "),
                            SchemeEn(group.scheme), " by ", who.empty() ? "nobody named" : who,
                            ", who is not the resident collector")};
   }

@@ -1,5 +1,6 @@
 // plan#59, plan#65: BHXH_TN is supported for at most so many months of a life.
 #include "common/base/strings.h"
+#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rates.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
@@ -44,7 +45,8 @@ class SupportMonthsExceeded final : public PersonRule {
     return Sentence{
         StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
                who.empty() ? "người không rõ" : who, " còn hỗ trợ cho người đã hết số tháng được hỗ trợ"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count, " receipts of ", SchemeEn(group.scheme), " by ",
+        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
+               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
                who.empty() ? "nobody named" : who, " with support beyond the months that anybody is supported for")};
   }
 };

@@ -1,5 +1,6 @@
 // plan#59: the State supports BHXH_TN up to a share of the floor's contribution.
 #include "common/base/strings.h"
+#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rates.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
@@ -51,7 +52,8 @@ class SupportTooHigh final : public PersonRule {
     return Sentence{
         StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
                who.empty() ? "người không rõ" : who, " ghi số tiền ngân sách trung ương hỗ trợ cao hơn mức cao nhất"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count, " receipts of ", SchemeEn(group.scheme), " by ",
+        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
+               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
                who.empty() ? "nobody named" : who, " with more State support than the largest there is")};
   }
 };
