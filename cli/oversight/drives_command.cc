@@ -1,5 +1,6 @@
 // sothon drives: the drives (đợt ra quân) and how far each got (plan#27, #36, #37, #42 to #53).
 #include "cli/oversight/asking.h"
+#include "cli/oversight/known_ids.h"
 #include "cli/oversight/oversight_commands.h"
 #include "cli/oversight/oversight_words.h"
 #include "common/base/strings.h"
@@ -147,12 +148,13 @@ ExitStatus RunDrives(const DrivesArguments& arguments, const Endpoints& endpoint
   if (!usage.ok()) return TellWrongUsage(usage);
   request.set_drive_id(arguments.drive);
   const auto response = Ask(&v1::ProgressService::StubInterface::ListDrives, arguments.asking, endpoints, request);
-  if (!response.ok()) return TellFailure(response.status());
-  if (!arguments.drive.empty() && response->drives().empty()) {
-    return TellFailure(absl::NotFoundError(StrCat("--drive ", arguments.drive, ": ", arguments.asking.query.place,
-                                                  " has no such drive by then; `sothon drives --place ",
-                                                  arguments.asking.query.place, "` lists those that it has")));
+  const bool has_none = response.ok() ? response->drives().empty() : absl::IsNotFound(response.status());
+  if (has_none && !arguments.drive.empty()) {
+    // Which of the two is not there, the place or the drive?
+    const absl::Status known = CheckDrive(arguments.asking, request.inquiry(), arguments.drive, endpoints);
+    if (!known.ok()) return TellFailure(known);
   }
+  if (!response.ok()) return TellFailure(response.status());
   const PlaceNames places(arguments.asking, request.inquiry(), endpoints);
   AnswerView view = BeginView("ĐỢT RA QUÂN", arguments.asking.query.place, response->answered());
   view.lists = {DrivesOf(*response, places), StepsOf(*response), ProductsOf(*response), AttendanceOf(*response)};

@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "cli/app/text_tools.h"
 #include "cli/oversight/asking.h"
+#include "cli/oversight/known_ids.h"
 #include "cli/oversight/nearest.h"
 #include "cli/oversight/oversight_commands.h"
 #include "cli/oversight/oversight_words.h"
@@ -124,6 +125,15 @@ absl::Status FillRequest(const FindingsArguments& arguments, v1::ListFindingsReq
   return absl::OkStatus();
 }
 
+// Nothing found about somebody, or a drive, that nobody knows is no all-clear.
+absl::Status CheckNarrowedTo(const FindingsArguments& arguments, const v1::Inquiry& inquiry,
+                             const Endpoints& endpoints) {
+  if (!arguments.party.empty()) {
+    SOTHON_RETURN_IF_ERROR(CheckParty("--party", arguments.party, inquiry.as_of(), endpoints));
+  }
+  return arguments.drive.empty() ? absl::OkStatus() : CheckDrive(arguments.asking, inquiry, arguments.drive, endpoints);
+}
+
 ExitStatus RunFindings(const FindingsArguments& arguments, const Endpoints& endpoints) {
   v1::ListFindingsRequest request;
   absl::Status usage = FillRequest(arguments, &request);
@@ -132,6 +142,10 @@ ExitStatus RunFindings(const FindingsArguments& arguments, const Endpoints& endp
   if (!usage.ok()) return TellFailure(usage);
   const auto response = Ask(&v1::ProgressService::StubInterface::ListFindings, arguments.asking, endpoints, request);
   if (!response.ok()) return TellFailure(response.status());
+  if (response->findings().empty()) {
+    const absl::Status known = CheckNarrowedTo(arguments, request.inquiry(), endpoints);
+    if (!known.ok()) return TellFailure(known);
+  }
   const PlaceNames places(arguments.asking, request.inquiry(), endpoints);
   Show(arguments.asking, ViewOf(*response, arguments, places));
   // The gravest come first, so the first tells.

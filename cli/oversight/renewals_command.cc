@@ -1,6 +1,7 @@
 // sothon renewals: whose cover ends soon or has ended, and who has to collect (plan#54, #56, #76).
 #include "absl/strings/escaping.h"
 #include "cli/oversight/asking.h"
+#include "cli/oversight/known_ids.h"
 #include "cli/oversight/oversight_commands.h"
 #include "cli/views/progress_words.h"
 #include "common/base/strings.h"
@@ -10,6 +11,8 @@ namespace sothon::cli {
 namespace {
 
 constexpr size_t kSubjectBytesShown = 4;  // 8 hexadecimal digits
+
+constexpr char kNobody[] = "-";
 
 struct RenewalsArguments {
   Asking asking;
@@ -94,6 +97,10 @@ ExitStatus RunRenewals(const RenewalsArguments& arguments, const Endpoints& endp
   if (!usage.ok()) return TellWrongUsage(usage);
   const auto response = Ask(&v1::ProgressService::StubInterface::ListRenewals, arguments.asking, endpoints, request);
   if (!response.ok()) return TellFailure(response.status());
+  if (response->counts().empty() && !arguments.collector.empty() && arguments.collector != kNobody) {
+    const absl::Status known = CheckParty("--collector", arguments.collector, request.inquiry().as_of(), endpoints);
+    if (!known.ok()) return TellFailure(known);
+  }
   const PlaceNames places(arguments.asking, request.inquiry(), endpoints);
   AnswerView view = BeginView("ĐẾN HẠN VÀ GIÁN ĐOẠN", arguments.asking.query.place, response->answered());
   view.facts = {{"item_count", NumberCell(response->item_count())}};

@@ -4,6 +4,7 @@
 
 #include "cli/app/command_line.h"
 #include "cli/app/period_text.h"
+#include "cli/oversight/known_ids.h"
 #include "cli/report/output_file.h"
 #include "cli/report/report_kind.h"
 #include "cli/report/report_writers.h"
@@ -99,6 +100,10 @@ ExitStatus RunReport(const ReportArguments& arguments, const ReportKind& kind, c
   const auto stub = ProgressAt(endpoints);
   const absl::Status waited = AwaitMinPosition(stub.get(), arguments.query, endpoints);
   if (!waited.ok()) return TellFailure(waited);
+  if (!options.collector.empty() && options.collector != "-") {
+    const absl::Status known = CheckParty("--collector", options.collector, options.as_of, endpoints);
+    if (!known.ok()) return TellFailure(known);
+  }
   ReportSource source(options, endpoints);
   const absl::StatusOr<Report> report = kind.make(&source);
   if (!report.ok()) return TellFailure(InTermsOf(arguments.query, report.status()));

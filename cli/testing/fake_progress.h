@@ -1,6 +1,7 @@
 // A ProgressService that answers what a test gives it.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -53,6 +54,7 @@ class FakeProgress final : public v1::ProgressService::Service {
   v1::ListDecisionsResponse decisions;
   v1::CountActivitiesResponse activities;
   grpc::Status oversight_status;  // what ListFindings and ListDrives answer with
+  grpc::Status party_status;      // what GetPartyProgress answers with
   v1::ListFindingsRequest asked_findings;
   v1::ListDrivesRequest asked_drives;
   v1::GetRetentionRequest asked_retention;
@@ -78,7 +80,7 @@ class FakeProgress final : public v1::ProgressService::Service {
     asked_of_parties = *request;
     *response = party_progress;
     *response->mutable_freshness() = freshness;
-    return grpc::Status::OK;
+    return party_status;
   }
   grpc::Status ListLateChanges(grpc::ServerContext*, const v1::ListLateChangesRequest*,
                                v1::ListLateChangesResponse* response) override {
@@ -119,7 +121,11 @@ class FakeProgress final : public v1::ProgressService::Service {
                           v1::ListDrivesResponse* response) override {
     asked_drives = *request;
     Oversight(request->inquiry(), drives, response);
-    return oversight_status;
+    if (request->drive_id().empty()) return oversight_status;
+    // As the service does.
+    const bool has_it = std::any_of(drives.drives().begin(), drives.drives().end(),
+                                    [&](const v1::DriveView& drive) { return drive.drive_id() == request->drive_id(); });
+    return has_it ? oversight_status : grpc::Status(grpc::StatusCode::NOT_FOUND, "the place has no drive");
   }
   grpc::Status ListFindings(grpc::ServerContext*, const v1::ListFindingsRequest* request,
                             v1::ListFindingsResponse* response) override {
