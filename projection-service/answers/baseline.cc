@@ -26,6 +26,7 @@ HistoryEntry EntryOf(const Step& step) {
   entry.kind = step.IsOpening() ? HistoryEntry::Kind::kOpening : HistoryEntry::Kind::kContribution;
   entry.from_month = static_cast<uint16_t>(step.cover_first.Month().value);
   entry.months = step.months;
+  entry.named = step.named;
   if (step.IsOpening()) entry.covered_until = step.covered_until;
   return entry;
 }
@@ -50,15 +51,17 @@ std::vector<char> ChangedSince(const VillageRegister& people, Position at, Civil
 }  // namespace
 
 int64_t AchievedAsOf(const Situation& situation, Ordinal village, const Product& product, Position at, CivilDate date,
-                     const ledger::CountingRules& rules) {
+                     std::string_view without_drive, const ledger::CountingRules& rules) {
+  const auto named = situation.names().Find(ledger::Names::Kind::kDrive, without_drive);
+  const auto is_left_out = [&](uint32_t drive) { return named && drive == named->value + 1; };
   const VillageRegister& people = situation.RegisterOf(village);
   const std::vector<char> changed = ChangedSince(people, at, date);
   int64_t achieved = 0;
   for (auto one = people.CollectionsFrom(CivilDate::FirstOf(CivilMonth{product.year * 12}));
        one != people.collections.end() && one->date <= date; ++one) {
     const Step& step = people.steps[one->step];
-    achieved += step.position <= at.value && changed[step.person] == 0 && product.Counts(*one) &&
-                product.TargetOf(CivilMonth{one->month}) != 0;
+    achieved += step.position <= at.value && changed[step.person] == 0 && !is_left_out(one->drive) &&
+                product.Counts(*one) && product.TargetOf(CivilMonth{one->month}) != 0;
   }
   std::map<std::pair<uint32_t, uint8_t>, ledger::History> histories;  // by person and scheme
   const auto take = [&](uint32_t person, const HistoryEntry& entry) {
@@ -76,6 +79,7 @@ int64_t AchievedAsOf(const Situation& situation, Ordinal village, const Product&
   for (const auto& [who, history] : histories) {
     const auto count = [&](const HistoryEntry& entry, ledger::Counter what, const ledger::Standing&) {
       if (entry.kind != HistoryEntry::Kind::kContribution || entry.place != village || entry.effective > date) return;
+      if (is_left_out(entry.named.drive)) return;
       Step step;
       step.scheme = entry.scheme;
       step.months = entry.months;
@@ -90,7 +94,6 @@ int64_t AchievedAsOf(const Situation& situation, Ordinal village, const Product&
 bool BaselineHolds(const Situation& situation, Ordinal village, const v1::Event& opened,
                    const v1::DriveOpened::Baseline& baseline, const ledger::CountingRules& rules) {
   const CivilDate day = ledger::DateOf(opened);
-  const CivilDate year_ends = CivilDate::LastOf(CivilMonth{day.Month().Year() * 12 + 11});
   const uint64_t named = opened.drive_opened().baseline_position();
   const Position at{named == 0 ? opened.position() : std::min(named, opened.position())};
   bool has_product = false;
@@ -99,9 +102,9 @@ bool BaselineHolds(const Situation& situation, Ordinal village, const v1::Event&
     has_product = true;
     if (baseline.target() != product.target) continue;
     if (baseline.remaining() != std::max<int64_t>(0, baseline.target() - baseline.achieved())) continue;
-    for (const CivilDate until : {day, year_ends}) {
-      if (baseline.achieved() == AchievedAsOf(situation, village, product, at, until, rules)) return true;
-    }
+    const int64_t achieved =
+        AchievedAsOf(situation, village, product, at, day.Plus(-1), opened.drive_opened().drive_id(), rules);
+    if (baseline.achieved() == achieved) return true;
   }
   return !has_product && baseline.target() == 0 && baseline.achieved() == 0 && baseline.remaining() == 0;
 }

@@ -185,6 +185,27 @@ TEST_F(DrivesAnswerTest, ABaselineThatIsNotWhatTheLogSaid) {
   EXPECT_EQ(Product().substr(6), "0 2 differs");
 }
 
+TEST_F(DrivesAnswerTest, ABaselineIsOfTheDayBeforeTheOpeningWithoutTheDrive_Plan27) {
+  story_.Tell(sothon::testing::VillageTarget("T-1", "23500-01", v1::BHXH_TN, 202511, 4));
+  story_.Collect("1", 1, 20251104, "NVT-01", "");
+  story_.Collect("2", 2, 20251104, "NVT-01");      // names it
+  story_.Collect("3", 3, 20251105, "NVT-01", "");  // on its day
+  story_.Collect("4", 4, 20251106, "NVT-01", "");
+  Open(20251105, 4, 1, 0);
+  EXPECT_EQ(Product().substr(0, 5), "4 1 3");
+  EXPECT_THAT(Product(), ::testing::HasSubstr("holds"));
+  story_.Tell(sothon::testing::Reversal("2", 20251107));
+  EXPECT_THAT(Product(), ::testing::HasSubstr("holds")) << "reversed since";
+}
+
+TEST_F(DrivesAnswerTest, ABaselineOfTheOpeningDayOrOfTheYearDiffers_Plan27) {
+  story_.Tell(sothon::testing::VillageTarget("T-1", "23500-01", v1::BHXH_TN, 202511, 4));
+  story_.Collect("1", 1, 20251104, "NVT-01", "");
+  story_.Collect("2", 2, 20251105, "NVT-01", "");
+  Open(20251105, 4, 2, 0);
+  EXPECT_THAT(Product(), ::testing::HasSubstr("differs"));
+}
+
 TEST_F(DrivesAnswerTest, OfThePlaceByFirstDay) {
   story_.Open(20251110, "D-1", "23500-01");
   story_.Open(20251105, "D-2", "23500-02");

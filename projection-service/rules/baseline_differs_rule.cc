@@ -19,8 +19,15 @@ using Who = std::pair<uint32_t, uint8_t>;
 // What a village's register says as of an earlier position.
 class Earlier {
  public:
-  Earlier(const oversight::Situation& situation, ledger::Ordinal village, uint64_t position)
-      : situation_(situation), village_(village), register_(situation.RegisterOf(village)), position_(position) {
+  Earlier(const DriveCase& drive, uint64_t position)
+      : situation_(*drive.situation),
+        village_(*drive.place()),
+        register_(situation_.RegisterOf(village_)),
+        position_(position),
+        opening_day_(drive.first_day) {
+    const auto named = situation_.names().Find(ledger::Names::Kind::kDrive, drive.drive->id);
+    if (named) own_ = named->value + 1;
+    const oversight::Situation& situation = situation_;
     absl::flat_hash_map<Who, uint32_t> came_later;  // the first step that was recorded after the position
     for (const oversight::Step& step : register_.steps) {
       if (step.date > situation.date()) break;
@@ -39,24 +46,25 @@ class Earlier {
     }
   }
 
-  // The least and the most that was achieved of `product`: by the opening day or by the year's end, and whatever those
-  // counted for whose history was changed since.
-  std::pair<int64_t, int64_t> AchievedOf(const Product& product, CivilDate opening_day) const {
+  // The least and the most that was achieved of `product` up to the day before the opening, without what names the
+  // drive itself: they differ by whatever those counted for whose history was changed since.
+  std::pair<int64_t, int64_t> AchievedOf(const Product& product) const {
     int64_t least = 0;
     int64_t most = 0;
     for (const oversight::Collection& one : register_.collections) {
-      if (one.date > situation_.date()) break;
+      if (one.date > situation_.date() || one.date >= opening_day_) break;
       const oversight::Step& step = register_.steps[one.step];
-      if (step.position > position_ || product.TargetOf(CivilMonth{one.month}) == 0) continue;
+      if (step.position > position_ || IsOwn(one.drive) || product.TargetOf(CivilMonth{one.month}) == 0) continue;
       if (doubtful_.contains(Who(step.person, step.scheme))) {
         most += product.Includes(one.scheme) ? 1 : 0;
       } else if (product.Counts(one)) {
-        least += one.date <= opening_day ? 1 : 0;
+        ++least;
         ++most;
       }
     }
     for (const oversight::Withdrawn& one : register_.withdrawn) {
-      if (IsThen(one) && one.entry.place == village_ && product.Includes(one.entry.scheme) &&
+      if (IsThen(one) && one.entry.effective < opening_day_ && !IsOwn(one.entry.named.drive) &&
+          one.entry.place == village_ && product.Includes(one.entry.scheme) &&
           product.TargetOf(one.entry.effective.Month()) != 0) {
         ++most;
       }
@@ -65,6 +73,8 @@ class Earlier {
   }
 
  private:
+  // 0: names no drive.
+  bool IsOwn(uint32_t drive) const { return drive != 0 && drive == own_; }
   bool IsThen(const oversight::Withdrawn& one) const {
     return one.entry.position <= position_ && position_ < one.entry.withdrawn_at &&
            one.entry.effective <= situation_.date();
@@ -74,6 +84,8 @@ class Earlier {
   const ledger::Ordinal village_;
   const oversight::VillageRegister& register_;
   const uint64_t position_;
+  const CivilDate opening_day_;
+  uint32_t own_ = 0;                   // the drive, as of ledger::Named; 0: no receipt names it
   absl::flat_hash_set<Who> doubtful_;  // changed since in a way that may change what was counted then
 };
 
@@ -91,16 +103,18 @@ struct Compared {
 class BaselineDiffers final : public Rule {
  public:
   RuleInfo info() const override {
-    return {.code = "baseline_differs",
-            .severity = v1::WARNING,
-            .plan_items = {27},
-            .title_vi = "Số liệu gốc của đợt ra quân không khớp với sổ",
-            .title_en = "A drive's baseline that is not what the log says",
-            .reading =
-                "The year's targets in force at the baseline's position (the opening's own, where none is given), and "
-                "what was recorded up to it: up to the opening day, or up to the year's end. Those whose receipts were "
-                "reversed or came late since may or may not have counted then; the benefit of that doubt is the "
-                "baseline's. Missing is one of BHXH_TN or of self-paid BHYT where the village has a target."};
+    return {
+        .code = "baseline_differs",
+        .severity = v1::WARNING,
+        .plan_items = {27},
+        .title_vi = "Số liệu gốc của đợt ra quân không khớp với sổ",
+        .title_en = "A drive's baseline that is not what the log says",
+        .reading =
+            "The year's targets in force at the baseline's position (the opening's own, where none is given), and "
+            "what was recorded up to it, in the months that have a target, up to the day before the opening, without "
+            "receipts that name the drive itself. Those whose receipts were reversed or came late since may or may "
+            "not have counted then; the benefit of that doubt is the baseline's. Missing is one of BHXH_TN or of "
+            "self-paid BHYT where the village has a target."};
   }
 
   void Judge(Case* hearing) const override {
@@ -125,16 +139,16 @@ class BaselineDiffers final : public Rule {
       by_key[{product.scheme, product.group_id}].products.push_back(std::move(product));
     }
     if (by_key.empty()) return;
-    const Earlier earlier(*drive.situation, *drive.place(), position);
+    const Earlier earlier(drive, position);
     std::vector<uint64_t> positions{event.position()};
     std::vector<std::string> vi, en;
     for (const auto& [key, compared] : by_key) {
       if (compared.stated == nullptr && !IsOfDrives(key)) continue;
-      if (Agrees(compared, earlier, drive.first_day)) continue;
+      if (Agrees(compared, earlier)) continue;
       for (const Product& product : compared.products) {
         for (const ledger::Target* target : product.targets) positions.push_back(target->set_at.value);
       }
-      Describe(drive, key, compared, earlier, &vi, &en);
+      Describe(key, compared, earlier, &vi, &en);
     }
     if (vi.empty()) return;
     Finding finding = drive.About(drive.first_day, std::move(positions));
@@ -147,18 +161,18 @@ class BaselineDiffers final : public Rule {
   }
 
   // With any of the measures, where the plan has several for one product.
-  static bool Agrees(const Compared& compared, const Earlier& earlier, CivilDate opening_day) {
+  static bool Agrees(const Compared& compared, const Earlier& earlier) {
     if (compared.products.empty()) return compared.stated->target() == 0;
     if (compared.stated == nullptr) return false;
     return std::any_of(compared.products.begin(), compared.products.end(), [&](const Product& product) {
       if (product.target != compared.stated->target()) return false;
-      const auto [least, most] = earlier.AchievedOf(product, opening_day);
+      const auto [least, most] = earlier.AchievedOf(product);
       return least <= compared.stated->achieved() && compared.stated->achieved() <= most;
     });
   }
 
-  static void Describe(const DriveCase& drive, const Key& key, const Compared& compared, const Earlier& earlier,
-                       std::vector<std::string>* vi, std::vector<std::string>* en) {
+  static void Describe(const Key& key, const Compared& compared, const Earlier& earlier, std::vector<std::string>* vi,
+                       std::vector<std::string>* en) {
     const auto scheme = static_cast<v1::Scheme>(key.first);
     std::string stated_vi = "không ghi", stated_en = "not stated", log_vi = "không có chỉ tiêu", log_en = "no target";
     if (compared.stated != nullptr) {
@@ -167,7 +181,7 @@ class BaselineDiffers final : public Rule {
     }
     if (!compared.products.empty()) {
       const Product& product = compared.products.front();
-      log_en = StrCat(earlier.AchievedOf(product, drive.first_day).first, "/", product.target);
+      log_en = StrCat(earlier.AchievedOf(product).first, "/", product.target);
       log_vi = log_en;
     }
     vi->push_back(

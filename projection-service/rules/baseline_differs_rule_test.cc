@@ -62,6 +62,39 @@ TEST_F(BaselineDiffersTest, AnotherAchievementOrTarget_Plan27) {
   EXPECT_THAT(no_target.Find(kCode, 20251231), IsEmpty()) << "no product, no baseline";
 }
 
+TEST_F(BaselineDiffersTest, UpToTheDayBeforeTheOpening_Plan27) {
+  story_.Collect("3", 3, 20251105, "NVT-01", "");
+  known_ = story_.Collect("4", 4, 20251120, "NVT-01", "");
+  Open(8, 2, known_);
+  EXPECT_THAT(Find(), IsEmpty());
+}
+
+TEST_F(BaselineDiffersTest, TheOpeningDayAndLaterAreNoPartOfIt_Plan27) {
+  story_.Collect("3", 3, 20251105, "NVT-01", "");
+  const uint64_t opened = Open(8, 3);
+  EXPECT_THAT(Find(), ElementsAre(FindingOf(opened))) << "counts through the opening day";
+}
+
+TEST_F(BaselineDiffersTest, TheRestOfTheYearIsNoPartOfIt_Plan27) {
+  story_.Collect("3", 3, 20251120, "NVT-01", "");
+  const uint64_t opened = Open(8, 3);
+  EXPECT_THAT(Find(), ElementsAre(FindingOf(opened)));
+}
+
+TEST_F(BaselineDiffersTest, WhatNamesTheDriveIsItsResult_Plan27) {
+  story_.Collect("3", 3, 20251104, "NVT-01", "D-1");
+  Open(8, 2);
+  EXPECT_THAT(Find(), IsEmpty());
+}
+
+TEST_F(BaselineDiffersTest, WhatNamesTheDriveIsNoPartOfItsBaseline_Plan27) {
+  story_.Collect("3", 3, 20251104, "NVT-01", "D-1");
+  const uint64_t opened = Open(8, 3);
+  EXPECT_THAT(Find(), ElementsAre(FindingOf(opened)));
+  story_.Tell(sothon::testing::Reversal("3", 20251106));
+  EXPECT_THAT(Find(), ElementsAre(FindingOf(opened))) << "reversed or not";
+}
+
 TEST_F(BaselineDiffersTest, TheTargetsOfThePosition_Plan27) {
   const uint64_t opened = Open(9, 2, known_);
   EXPECT_THAT(Find(), ElementsAre(FindingOf(opened)));
