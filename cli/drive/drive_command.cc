@@ -37,13 +37,25 @@ bool ReadDate(DriveArguments* arguments) {
   return true;
 }
 
+// A drive is opened on its day: what it finds is not known before. Made-up ones may be told ahead.
+absl::Status CheckIsNotAhead(const DriveStep& step) {
+  const CivilDate today = CivilDate::AtMoment(absl::ToUnixMicros(absl::Now()));
+  if (step.synthetic || step.date <= today) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      StrCat("--date ", step.date.ToString(), " is after today, ", today.ToString(),
+             " in Viet Nam: open a drive on its day, or say --synthetic for a made-up one"));
+}
+
 std::string DayOf(const v1::Event& event) {
   const auto date = CivilDate::FromWire(event.effective_date());
   return date ? date->ToString() : "";
 }
 
-void TellBaseline(const v1::DriveOpened& opened, int32_t year) {
-  std::cout << "Still to be reached of " << year << ", as known at position " << opened.baseline_position() << ":\n";
+void TellBaseline(const v1::Event& event) {
+  const v1::DriveOpened& opened = event.drive_opened();
+  const int32_t year = event.effective_date() / 10'000;
+  std::cout << "Still to be reached of " << year << ", with what was collected before " << DayOf(event)
+            << ", as known at position " << opened.baseline_position() << ":\n";
   Table table({{"product"}, {"target", Align::kRight}, {"achieved", Align::kRight}, {"remaining", Align::kRight}});
   for (const v1::DriveOpened::Baseline& baseline : opened.baselines()) {
     table.AddRow(
@@ -74,12 +86,13 @@ void TellStep(const RecordedStep& done, const DriveStep& step, std::string_view 
 ExitStatus RunOpen(DriveArguments* arguments, const Endpoints& endpoints) {
   if (!ReadDate(arguments)) return kWrongUsage;
   const DriveStep& step = arguments->step;
+  if (const absl::Status ahead = CheckIsNotAhead(step); !ahead.ok()) return TellFailure(ahead);
   const auto ingest = IngestAt(endpoints);
   const auto progress = ProgressAt(endpoints);
   const auto done = OpenDrive(ingest.get(), progress.get(), step, endpoints);
   if (!done.ok()) return TellFailure(done.status());
   TellStep(*done, step, "opened");
-  TellBaseline(done->event.drive_opened(), CivilDate::FromWire(done->event.effective_date())->Month().Year());
+  TellBaseline(done->event);
   return kDone;
 }
 
@@ -125,6 +138,8 @@ void AddDriveCommand(CLI::App* app, CommandLine* line) {
   open->add_option("--place", opening->step.place_id, "the village, 23500-07")->required()->check(CheckVillage);
   open->add_option("--position", opening->step.position, "freeze what is known at this position; left out: now")
       ->check(CheckPosition);
+  open->add_flag("--without-targets", opening->step.without_targets,
+                 "also where the village has no target of the year, with nothing frozen");
   open->callback([opening, line] { line->run = [opening, line] { return RunOpen(opening.get(), line->endpoints); }; });
 
   CLI::App* close = drive->add_subcommand("close", "close a drive that is open");

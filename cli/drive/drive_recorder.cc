@@ -1,5 +1,8 @@
 #include "cli/drive/drive_recorder.h"
 
+#include <map>
+#include <vector>
+
 #include "cli/app/connection.h"
 #include "cli/app/digest.h"
 #include "cli/app/log_access.h"
@@ -11,23 +14,90 @@
 namespace sothon::cli {
 namespace {
 
-absl::StatusOr<v1::GetProgressResponse> AskForYear(v1::ProgressService::StubInterface* progress, const DriveStep& step,
-                                                   const Endpoints& endpoints) {
-  v1::GetProgressRequest request;
-  request.set_place_id(step.place_id);
-  request.set_period(StrCat(step.date.Month().Year()));
-  request.add_schemes(v1::BHXH_TN);
-  request.add_scheme_group_ids(kSelfPaidGroup);
-  if (step.position > 0) request.mutable_as_of()->set_position(step.position);
+// It is computed when it is asked for.
+constexpr absl::Duration kVillageTimeout = absl::Seconds(120);
+
+bool OpensTheYear(const DriveStep& step) { return step.date.ToWire() % 10'000 == 101; }
+
+// The village on the day before the drive (plan#27); on 1 January on that day, because the year's targets are asked
+// for.
+absl::StatusOr<v1::RankVillagesResponse> AskForVillage(v1::ProgressService::StubInterface* progress,
+                                                       const DriveStep& step, const Endpoints& endpoints) {
+  v1::RankVillagesRequest request;
+  request.mutable_inquiry()->set_place_id(step.place_id);
+  request.mutable_inquiry()->set_date((OpensTheYear(step) ? step.date : step.date.Plus(-1)).ToWire());
+  if (step.position > 0) request.mutable_inquiry()->mutable_as_of()->set_position(step.position);
   grpc::ClientContext context;
-  context.set_deadline(DeadlineIn(kCallTimeout));
-  v1::GetProgressResponse response;
-  const absl::Status status = FromProjection(progress->GetProgress(&context, request, &response), endpoints);
+  context.set_deadline(DeadlineIn(kVillageTimeout));
+  v1::RankVillagesResponse response;
+  const absl::Status status = FromProjection(progress->RankVillages(&context, request, &response), endpoints);
   if (status.code() == absl::StatusCode::kNotFound) {
     return absl::NotFoundError(StrCat("--place ", step.place_id, " is not in the book; `sothon places` lists what is"));
   }
   if (!status.ok()) return status;
   return response;
+}
+
+v1::VillagePotential VillageOf(const v1::RankVillagesResponse& response, const std::string& place_id) {
+  for (const v1::VillagePotential& village : response.villages()) {
+    if (village.place_id() == place_id) return village;
+  }
+  return {};
+}
+
+std::string DayOf(const v1::Event& event) {
+  const auto date = CivilDate::FromWire(event.effective_date());
+  return date ? date->ToString() : "an unknown day";
+}
+
+// The postings of the drive's own account for one product.
+absl::Status AddPositions(v1::ProgressService::StubInterface* progress, const v1::DriveOpened& opened, int32_t year,
+                          const v1::DriveOpened::Baseline& baseline, const Endpoints& endpoints,
+                          std::vector<uint64_t>* positions) {
+  v1::ExplainRequest request;
+  request.set_drive_id(opened.drive_id());
+  request.set_period(StrCat(year));
+  request.set_scheme(baseline.scheme());
+  request.set_scheme_group_id(baseline.scheme_group_id());
+  request.set_counter(v1::COUNTER_COLLECTED);
+  request.mutable_as_of()->set_position(opened.baseline_position());
+  grpc::ClientContext context;
+  context.set_deadline(DeadlineIn(kVillageTimeout));
+  const auto reader = progress->Explain(&context, request);
+  v1::ExplainResponse response;
+  while (reader->Read(&response)) {
+    for (const v1::Posting& posting : response.postings()) positions->push_back(posting.position());
+  }
+  const absl::Status status = FromProjection(reader->Finish(), endpoints);
+  return absl::IsNotFound(status) ? absl::OkStatus() : status;  // no receipt names it
+}
+
+// plan#27: what a drive brings in is its result and no part of its baseline, so its receipts are not older than it.
+absl::Status CheckOwnReceipts(v1::IngestService::StubInterface* ingest, v1::ProgressService::StubInterface* progress,
+                              const v1::Event& event, const Endpoints& endpoints) {
+  const v1::DriveOpened& opened = event.drive_opened();
+  std::vector<uint64_t> positions;
+  for (const v1::DriveOpened::Baseline& baseline : opened.baselines()) {
+    SOTHON_RETURN_IF_ERROR(
+        AddPositions(progress, opened, event.effective_date() / 10'000, baseline, endpoints, &positions));
+  }
+  if (positions.empty()) return absl::OkStatus();
+  SOTHON_ASSIGN_OR_RETURN(const auto events, FetchEvents(ingest, positions));
+  std::map<uint64_t, int32_t> early;  // dates by position; a reversal comes after what it takes back
+  for (const auto& [position, one] : events) {
+    if (one.has_contribution_reversed()) early.erase(one.contribution_reversed().reversed_position());
+    if (!one.has_contribution_recorded() || one.contribution_recorded().drive_id() != opened.drive_id()) continue;
+    if (one.place_id() == event.place_id() && one.effective_date() < event.effective_date()) {
+      early[position] = one.effective_date();
+    }
+  }
+  if (early.empty()) return absl::OkStatus();
+  const uint64_t first = early.begin()->first;
+  return absl::FailedPreconditionError(StrCat(
+      early.size(), " receipts that name drive ", opened.drive_id(), " are dated before ", DayOf(event),
+      ", the first at position ", first, " (", DayOf(events.at(first)),
+      "): they are its result and would stand in its baseline, too; open it on the day of the earliest (--date), ",
+      "or reverse them"));
 }
 
 bool IsSameStep(const v1::Event& recorded, const v1::Event& sent) {
@@ -38,11 +108,6 @@ bool IsSameStep(const v1::Event& recorded, const v1::Event& sent) {
     return same_place && recorded.drive_opened().office_party_id() == sent.drive_opened().office_party_id();
   }
   return same_place && recorded.drive_closed().office_party_id() == sent.drive_closed().office_party_id();
-}
-
-std::string DayOf(const v1::Event& event) {
-  const auto date = CivilDate::FromWire(event.effective_date());
-  return date ? date->ToString() : "an unknown day";
 }
 
 // The step was taken before: the same one, or another.
@@ -103,20 +168,35 @@ v1::Event EventOf(std::string_view id_prefix, const DriveStep& step) {
 absl::StatusOr<RecordedStep> OpenDrive(v1::IngestService::StubInterface* ingest,
                                        v1::ProgressService::StubInterface* progress, const DriveStep& step,
                                        const Endpoints& endpoints) {
-  SOTHON_ASSIGN_OR_RETURN(const v1::GetProgressResponse year, AskForYear(progress, step, endpoints));
+  SOTHON_ASSIGN_OR_RETURN(const v1::RankVillagesResponse answer, AskForVillage(progress, step, endpoints));
+  const v1::Freshness& freshness = answer.answered().freshness();
   v1::Event event = EventOf("drive-opened-", step);
   v1::DriveOpened* opened = event.mutable_drive_opened();
   opened->set_drive_id(step.drive_id);
   opened->set_office_party_id(step.office_party_id);
-  opened->set_baseline_position(step.position > 0 ? step.position : year.freshness().position());
-  for (const v1::DriveOpened::Baseline& baseline : BaselinesOf(year, step.place_id))
+  opened->set_baseline_position(step.position > 0 ? step.position : freshness.position());
+  for (const v1::DriveOpened::Baseline& baseline : BaselinesOf(VillageOf(answer, step.place_id), OpensTheYear(step))) {
     *opened->add_baselines() = baseline;
+  }
   const absl::StatusOr<v1::GetStatusResponse> log = FetchStatus(ingest);
   if (!log.ok()) return NameIngest(log.status(), endpoints);
-  if (log->log_id() != year.freshness().log_id()) {
-    return absl::FailedPreconditionError(StrCat("the projection counts log ", year.freshness().log_id(),
+  if (log->log_id() != freshness.log_id()) {
+    return absl::FailedPreconditionError(StrCat("the projection counts log ", freshness.log_id(),
                                                 ", and ingest serves log ", log->log_id(),
                                                 ": name two that belong together (--ingest, --projection)"));
+  }
+  absl::Status fit = CheckOwnReceipts(ingest, progress, event, endpoints);
+  if (opened->baselines().empty() && !step.without_targets) {
+    fit = absl::FailedPreconditionError(
+        StrCat(step.place_id, " has no target of ", step.date.Month().Year(), " for BHXH_TN or ", kSelfPaidGroup,
+               ", as known at position ", opened->baseline_position(),
+               ", so there is nothing to freeze: load the plan with its targets first (`sothon plan load`), correct ",
+               "--place or --date, or open it all the same with --without-targets"));
+  }
+  if (!fit.ok()) {
+    // What was opened before is told as always.
+    SOTHON_ASSIGN_OR_RETURN(const RecordedStep tried, Record(ingest, event, true, endpoints));
+    return tried.was_there ? absl::StatusOr<RecordedStep>(tried) : fit;
   }
   return Record(ingest, event, step.dry_run, endpoints);
 }

@@ -21,6 +21,8 @@ struct DriveStep {
   uint64_t position = 0;
   bool synthetic = false;
   bool dry_run = false;
+  // Of an opening: also where the village has no target of the year.
+  bool without_targets = false;
 };
 
 // What stands in the log, or in a dry run would.
@@ -32,7 +34,8 @@ struct RecordedStep {
 };
 
 // `endpoints` are named in errors. NOT_FOUND: the village. OUT_OF_RANGE: the position is not counted yet.
-// INVALID_ARGUMENT, FAILED_PRECONDITION as from Record, in words of the step. ALREADY_EXISTS: the drive was opened
+// INVALID_ARGUMENT, FAILED_PRECONDITION as from Record, in words of the step. FAILED_PRECONDITION: the village has no
+// target of the year, or receipts that name the drive are older than it. ALREADY_EXISTS: the drive was opened
 // (closed) on another day, elsewhere or by another office. The event's id is derived from the drive's, so opening it
 // twice at the same moment records it once, too.
 absl::StatusOr<RecordedStep> OpenDrive(v1::IngestService::StubInterface* ingest,

@@ -1,8 +1,10 @@
 // Opening and closing drives: what is frozen, what is recorded, and what a second time does.
+#include "absl/time/clock.h"
 #include "cli/drive/baseline.h"
 #include "cli/testing/fake_ingest.h"
 #include "cli/testing/fake_progress.h"
 #include "cli/testing/run_command.h"
+#include "common/base/civil_time.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
 #include "gmock/gmock.h"
@@ -26,33 +28,28 @@ class Drive : public ::testing::Test {
     progress_.freshness.set_position(41);
   }
 
-  // A month of the village with one target held against its figures.
-  v1::TargetProgress* AddMonth(v1::Scheme scheme, const std::string& group, int32_t month, int64_t target,
-                               int64_t achieved, v1::Measure measure = v1::DEVELOPED) {
-    v1::ProgressRow* row = progress_.progress.add_rows();
-    row->set_place_id(kVillage);
-    row->set_scheme(scheme);
-    row->set_scheme_group_id(group);
-    row->set_span(v1::ProgressRow::MONTH);
-    row->set_month(month);
-    return AddTarget(row, target, achieved, measure);
+  static v1::ProductState* Add(v1::VillagePotential* village, v1::Scheme scheme, const std::string& group,
+                               int64_t target, int64_t achieved) {
+    v1::ProductState* product = village->add_products();
+    product->set_scheme(scheme);
+    product->set_scheme_group_id(group);
+    product->set_target(target);
+    product->set_achieved(achieved);
+    return product;
   }
-  static v1::TargetProgress* AddTarget(v1::ProgressRow* row, int64_t target, int64_t achieved, v1::Measure measure) {
-    v1::TargetProgress* held = row->add_targets();
-    held->set_measure(measure);
-    held->set_target(target);
-    held->set_achieved(achieved);
-    return held;
-  }
+  // As the service answers: a group first.
   void AddYear() {
-    AddMonth(v1::BHXH_TN, "", 202510, 2, 3);
-    AddMonth(v1::BHXH_TN, "", 202511, 3, 0);
-    AddMonth(v1::SCHEME_UNSPECIFIED, kSelfPaidGroup, 202510, 10, 4);
+    progress_.ranking.add_villages()->set_place_id("23884-02");
+    Add(progress_.ranking.mutable_villages(0), v1::BHXH_TN, "", 50, 50);
+    v1::VillagePotential* village = progress_.ranking.add_villages();
+    village->set_place_id(kVillage);
+    Add(village, v1::SCHEME_UNSPECIFIED, kSelfPaidGroup, 10, 4);
+    Add(village, v1::BHXH_TN, "", 5, 3);
   }
   // "BHXH_TN 5 3 2"
-  std::vector<std::string> Baselines() {
+  static std::vector<std::string> Baselines(const v1::VillagePotential& village, bool year_begins = false) {
     std::vector<std::string> texts;
-    for (const auto& one : BaselinesOf(progress_.progress, kVillage)) {
+    for (const auto& one : BaselinesOf(village, year_begins)) {
       texts.push_back(StrCat(ProductName(one), " ", one.target(), " ", one.achieved(), " ", one.remaining()));
     }
     return texts;
@@ -70,40 +67,28 @@ class Drive : public ::testing::Test {
   FakeProgress progress_;
 };
 
-TEST_F(Drive, ABaselineIsTheYearsTargetsAgainstTheMonthsThatHaveOne_Plan27) {
-  AddYear();
-  // No target: the nine of July are no part of it.
-  progress_.progress.add_rows()->set_place_id(kVillage);
-  progress_.progress.mutable_rows(3)->set_scheme(v1::BHXH_TN);
-  progress_.progress.mutable_rows(3)->set_span(v1::ProgressRow::MONTH);
-  progress_.progress.mutable_rows(3)->set_month(202507);
-  progress_.progress.mutable_rows(3)->mutable_figures()->set_first(9);
-  EXPECT_THAT(Baselines(), ::testing::ElementsAre("BHXH_TN 5 3 2", "BHYT_TU_DONG 10 4 6"));
+TEST_F(Drive, ABaselineIsOfTheTwoProductsThatHaveTargets_Plan27) {
+  v1::VillagePotential village;
+  Add(&village, v1::SCHEME_UNSPECIFIED, "KHAC", 7, 1);
+  Add(&village, v1::SCHEME_UNSPECIFIED, kSelfPaidGroup, 10, 4);
+  EXPECT_THAT(Baselines(village), ::testing::ElementsAre("BHYT_TU_DONG 10 4 6"));
+  Add(&village, v1::BHXH_TN, "", 5, 3);
+  Add(&village, v1::BHYT_HGD, "", 40, 1);
+  EXPECT_THAT(Baselines(village), ::testing::ElementsAre("BHXH_TN 5 3 2", "BHYT_TU_DONG 10 4 6"));
+  EXPECT_THAT(Baselines(village, true), ::testing::ElementsAre("BHXH_TN 5 0 5", "BHYT_TU_DONG 10 0 10"));
 }
 
 TEST_F(Drive, WhatIsReachedLeavesNothing_Plan27_Plan29) {
-  AddMonth(v1::BHXH_TN, "", 202510, 2, 7);
-  EXPECT_THAT(Baselines(), ::testing::ElementsAre("BHXH_TN 2 7 0"));
+  v1::VillagePotential village;
+  Add(&village, v1::BHXH_TN, "", 2, 7);
+  EXPECT_THAT(Baselines(village), ::testing::ElementsAre("BHXH_TN 2 7 0"));
 }
 
-TEST_F(Drive, OtherPlacesSpansAndMeasuresAreNoPartOfABaseline) {
-  AddMonth(v1::BHXH_TN, "", 202510, 2, 1);
-  AddMonth(v1::BHXH_TN, "", 202511, 50, 50);
-  progress_.progress.mutable_rows(1)->set_place_id("23884");
-  AddMonth(v1::BHXH_TN, "", 202512, 50, 50);
-  progress_.progress.mutable_rows(2)->set_span(v1::ProgressRow::YEAR);
-  AddMonth(v1::BHXH_TN, "", 202512, 9000, 1, v1::COVERAGE_RATE);
-  AddMonth(v1::BHXH_TN, "", 202512, 40, 1, v1::MAINTAINED_OR_DEVELOPED);
-  AddMonth(v1::BHYT_HGD, "", 202512, 40, 1);
-  AddMonth(v1::SCHEME_UNSPECIFIED, kSelfPaidGroup, 202512, 120, 20, v1::MAINTAINED_OR_DEVELOPED);
-  EXPECT_THAT(Baselines(), ::testing::ElementsAre("BHXH_TN 2 1 1", "BHYT_TU_DONG 120 20 100"));
-}
-
-// A village's own target and that of each village are held against one figure, which must not count twice.
-TEST_F(Drive, SeveralTargetsOfOneMonthShareItsFigure) {
-  AddMonth(v1::BHXH_TN, "", 202510, 2, 3);
-  AddTarget(progress_.progress.mutable_rows(0), 4, 3, v1::DEVELOPED);
-  EXPECT_THAT(Baselines(), ::testing::ElementsAre("BHXH_TN 6 3 3"));
+TEST_F(Drive, ADriveIsAboutDevelopingWhereThePlanHasBothMeasures) {
+  v1::VillagePotential village;
+  Add(&village, v1::BHXH_TN, "", 2, 1);
+  Add(&village, v1::BHXH_TN, "", 40, 1);
+  EXPECT_THAT(Baselines(village), ::testing::ElementsAre("BHXH_TN 2 1 1"));
 }
 
 TEST_F(Drive, IsOpenedWithWhatTheVillageLacksAsCounted_Plan27) {
@@ -111,12 +96,14 @@ TEST_F(Drive, IsOpenedWithWhatTheVillageLacksAsCounted_Plan27) {
   const Outcome outcome = Run("open", {"--date", "2025-11-03", "--synthetic"});
   ASSERT_EQ(outcome.exit, kDone) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("Drive d-1 is opened on 2025-11-03, position 1\n"));
-  EXPECT_THAT(outcome.out, HasSubstr("Still to be reached of 2025, as known at position 41:\n"));
+  EXPECT_THAT(
+      outcome.out,
+      HasSubstr("Still to be reached of 2025, with what was collected before 2025-11-03, as known at position 41:\n"));
   EXPECT_THAT(outcome.out, ::testing::ContainsRegex("BHXH_TN +5 +3 +2\n"));
   EXPECT_THAT(outcome.out, ::testing::Not(HasSubstr("No target")));
-  EXPECT_EQ(progress_.asked.place_id(), kVillage);
-  EXPECT_EQ(progress_.asked.period(), "2025");
-  EXPECT_FALSE(progress_.asked.has_as_of());
+  EXPECT_EQ(progress_.asked_inquiry.place_id(), kVillage);
+  EXPECT_EQ(progress_.asked_inquiry.date(), 20251102) << "the day before";
+  EXPECT_FALSE(progress_.asked_inquiry.has_as_of());
   ASSERT_EQ(ingest_.events().size(), 1u);
   const v1::Event event = ingest_.events()[0];
   EXPECT_EQ(event.place_id(), kVillage);
@@ -131,9 +118,9 @@ TEST_F(Drive, IsOpenedWithWhatTheVillageLacksAsCounted_Plan27) {
 }
 
 TEST_F(Drive, IsOpenedAsKnownAtThePositionThatIsNamed) {
-  const Outcome outcome = Run("open", {"--date", "03/11/2025", "--position", "17"});
+  const Outcome outcome = Run("open", {"--date", "03/11/2025", "--position", "17", "--without-targets"});
   ASSERT_EQ(outcome.exit, kDone) << outcome.err;
-  EXPECT_EQ(progress_.asked.as_of().position(), 17u);
+  EXPECT_EQ(progress_.asked_inquiry.as_of().position(), 17u);
   EXPECT_EQ(ingest_.events()[0].drive_opened().baseline_position(), 17u);
   EXPECT_THAT(outcome.out, HasSubstr("No target of BHXH_TN in 2025: nothing is frozen for it.\n"));
   EXPECT_THAT(outcome.out, HasSubstr("No target of BHYT_TU_DONG in 2025"));
@@ -144,7 +131,7 @@ TEST_F(Drive, ASecondTimeRecordsNothingAndShowsTheFirst) {
   ASSERT_EQ(Run("open", {"--date", "2025-11-03"}).exit, kDone);
   // More was counted since: the baseline stays.
   progress_.freshness.set_position(99);
-  progress_.progress.mutable_rows(1)->mutable_targets(0)->set_achieved(3);
+  progress_.ranking.mutable_villages(1)->mutable_products(1)->set_achieved(4);
   const Outcome again = Run("open", {"--date", "2025-11-03"});
   EXPECT_EQ(again.exit, kDone) << again.err;
   EXPECT_THAT(again.out, HasSubstr("was opened on 2025-11-03, position 1: nothing was recorded now"));
@@ -156,6 +143,7 @@ TEST_F(Drive, ASecondTimeRecordsNothingAndShowsTheFirst) {
 }
 
 TEST_F(Drive, OpenedByAnotherOfficeIsRefused) {
+  AddYear();
   ASSERT_EQ(Run("open", {"--date", "2025-11-03"}).exit, kDone);
   const Outcome other = RunWith({"drive", "open", "--drive", "d-1", "--office", "bhxh-2", "--place", kVillage, "--date",
                                  "2025-11-03", "--ingest", ingest_.address(), "--projection", progress_.address()});
@@ -165,6 +153,7 @@ TEST_F(Drive, OpenedByAnotherOfficeIsRefused) {
 }
 
 TEST_F(Drive, IsClosedOnce) {
+  AddYear();
   ASSERT_EQ(Run("open", {"--date", "2025-11-03"}).exit, kDone);
   for (int round = 0; round < 2; ++round) {
     const Outcome closed = Run("close", {"--date", "2025-11-05", "--place", kVillage});
@@ -178,6 +167,7 @@ TEST_F(Drive, IsClosedOnce) {
 }
 
 TEST_F(Drive, OnAnotherDayIsRefusedWithBothDates) {
+  AddYear();
   ASSERT_EQ(Run("open", {"--date", "2025-11-03"}).exit, kDone);
   const Outcome opened = Run("open", {"--date", "2025-11-04"});
   EXPECT_EQ(opened.exit, kRefused);
@@ -192,6 +182,69 @@ TEST_F(Drive, OnAnotherDayIsRefusedWithBothDates) {
   EXPECT_EQ(ingest_.events().size(), 2u);
 }
 
+TEST_F(Drive, OnTheFirstOfJanuaryNothingOfItsYearIsAchieved_Plan27) {
+  AddYear();
+  const Outcome outcome = Run("open", {"--date", "2026-01-01"});
+  ASSERT_EQ(outcome.exit, kDone) << outcome.err;
+  EXPECT_EQ(progress_.asked_inquiry.date(), 20260101) << "the targets of 2026, not of 2025";
+  EXPECT_THAT(outcome.out, ::testing::ContainsRegex("BHXH_TN +5 +0 +5\n"));
+}
+
+TEST_F(Drive, IsNotOpenedAheadUnlessItIsMadeUp) {
+  AddYear();
+  const CivilDate today = CivilDate::AtMoment(absl::ToUnixMicros(absl::Now()));
+  const std::string ahead = today.Plus(2).ToString();
+  const Outcome outcome = Run("open", {"--date", ahead});
+  EXPECT_EQ(outcome.exit, kRefused);
+  EXPECT_THAT(outcome.err, HasSubstr(StrCat("--date ", ahead, " is after today, ")));
+  EXPECT_THAT(outcome.err, HasSubstr("open a drive on its day, or say --synthetic"));
+  EXPECT_TRUE(ingest_.events().empty());
+  EXPECT_EQ(Run("open", {"--date", ahead, "--synthetic"}).exit, kDone);
+}
+
+TEST_F(Drive, IsOpenedToday) {
+  AddYear();
+  const Outcome outcome = Run("open");
+  EXPECT_EQ(outcome.exit, kDone) << outcome.err;
+}
+
+TEST_F(Drive, WithNothingToFreezeIsRefusedUnlessSaidSo_Plan27) {
+  const Outcome outcome = Run("open", {"--date", "2025-11-03"});
+  EXPECT_EQ(outcome.exit, kRefused);
+  EXPECT_THAT(outcome.err, HasSubstr("23884-01 has no target of 2025 for BHXH_TN or BHYT_TU_DONG, as known at position "
+                                     "41, so there is nothing to freeze: load the plan with its targets first"));
+  EXPECT_TRUE(ingest_.events().empty());
+  EXPECT_EQ(Run("open", {"--date", "2025-11-03", "--without-targets"}).exit, kDone);
+  ASSERT_EQ(ingest_.events().size(), 1u);
+  const Outcome again = Run("open", {"--date", "2025-11-03"});
+  EXPECT_EQ(again.exit, kDone) << "it is opened already: " << again.err;
+  EXPECT_EQ(ingest_.events().size(), 1u);
+}
+
+TEST_F(Drive, WhatNamesItBeforeItsDayIsNoPartOfItsBaseline_Plan27) {
+  AddYear();
+  const auto stub = ingest_.NewStub();
+  v1::RecordRequest request;
+  v1::Event* receipt = request.add_submissions()->mutable_event();
+  receipt->set_event_id("r-1");
+  receipt->set_effective_date(20251102);
+  receipt->set_place_id(kVillage);
+  receipt->mutable_contribution_recorded()->set_drive_id("d-1");
+  grpc::ClientContext context;
+  v1::RecordResponse response;
+  ASSERT_TRUE(stub->Record(&context, request, &response).ok());
+  progress_.explanation.add_postings()->set_position(1);
+  const Outcome outcome = Run("open", {"--date", "2025-11-03"});
+  EXPECT_EQ(outcome.exit, kRefused);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("1 receipts that name drive d-1 are dated before 2025-11-03, the first at position "
+                        "1 (2025-11-02)"));
+  EXPECT_EQ(progress_.asked_to_explain.drive_id(), "d-1");
+  EXPECT_EQ(progress_.asked_to_explain.as_of().position(), 41u);
+  EXPECT_EQ(ingest_.events().size(), 1u);
+  EXPECT_EQ(Run("open", {"--date", "2025-11-02"}).exit, kDone);
+}
+
 TEST_F(Drive, ADryRunShowsTheBaselineAndRecordsNothing) {
   AddYear();
   const Outcome outcome = Run("open", {"--date", "2025-11-03", "--dry-run"});
@@ -202,6 +255,7 @@ TEST_F(Drive, ADryRunShowsTheBaselineAndRecordsNothing) {
 }
 
 TEST_F(Drive, ARefusalNamesTheFieldAndNotItsIndex) {
+  AddYear();
   ingest_.SetCheck([](const v1::RecordRequest&) {
     return BadRequest({{"submissions[0].event.drive_opened.office_party_id", "permission denied: x; give y"}});
   });
@@ -212,6 +266,7 @@ TEST_F(Drive, ARefusalNamesTheFieldAndNotItsIndex) {
 }
 
 TEST_F(Drive, TwoServicesOfDifferentLogsAreRefused) {
+  AddYear();
   progress_.freshness.set_log_id("another");
   const Outcome outcome = Run("open", {"--date", "2025-11-03"});
   EXPECT_EQ(outcome.exit, kRefused);
