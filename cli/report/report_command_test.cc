@@ -79,6 +79,33 @@ TEST_F(ReportCommand, CsvGoesToThePipeAndTheWarningBesideIt) {
   EXPECT_THAT(outcome.err, HasSubstr("SỐ LIỆU MẪU, KHÔNG PHẢI SỐ THẬT"));
 }
 
+TEST_F(ReportCommand, APublishedWeekIsAsOfItsPublication) {  // plan#38
+  const std::vector<std::string> ask = {"weekly", "--period", "2025-W45", "--format", "csv", "--as-published"};
+  const Outcome never = Run(ask);
+  EXPECT_EQ(never.exit, 1);
+  EXPECT_THAT(never.err, HasSubstr("--as-published: 2025-W45 was not published for 23500"));
+  v1::RecordRequest request;
+  v1::Event* event = request.add_submissions()->mutable_event();
+  event->set_event_id("week");
+  event->set_place_id("23500");
+  event->set_effective_date(20251110);
+  event->mutable_period_published()->set_period("2025-W45");
+  event->mutable_period_published()->set_at_position(4000);
+  grpc::ClientContext context;
+  v1::RecordResponse response;
+  ASSERT_TRUE(ingest_.NewStub()->Record(&context, request, &response).ok());
+  const Outcome outcome = Run(ask);
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_EQ(progress_.asked_inquiry.as_of().position(), 4000);
+  EXPECT_EQ(progress_.asked_inquiry.date(), 20251110) << "judged as on the day of the publication";
+  EXPECT_EQ(progress_.asked_period, "") << "a week has no figures by month";
+  EXPECT_EQ(Run({"weekly", "--period", "2025-W45", "--format", "csv", "--as-published", "--date", "2025-11-12"}).exit,
+            0);
+  EXPECT_EQ(progress_.asked_inquiry.date(), 20251112);
+  progress_.freshness.set_log_id("another");
+  EXPECT_THAT(Run(ask).err, HasSubstr("the figures are of log another"));
+}
+
 TEST_F(ReportCommand, AsPublishedIsAsOfThePublication) {  // plan#38
   progress_.progress.mutable_publication()->set_at_position(4000);
   progress_.progress.mutable_publication()->set_published_date(20251205);

@@ -3,6 +3,7 @@
 #include "cli/app/log_access.h"
 #include "cli/report/report_builders.h"
 #include "cli/report/report_text.h"
+#include "cli/views/publications.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
 
@@ -116,6 +117,9 @@ ReportSource::ReportSource(const ReportOptions& options, const Endpoints& endpoi
 
 absl::StatusOr<v1::AsOf> ReportSource::PointOfView() {
   if (!options_.as_published) return options_.as_of;
+  if (!publication_ && IsWeek(options_.period)) {
+    SOTHON_ASSIGN_OR_RETURN(publication_, FindPublishedWeek());
+  }
   if (!publication_) {
     // Months around the one that was published, parties and drives are asked as of the publication's position: they
     // were never published by themselves.
@@ -135,12 +139,41 @@ absl::StatusOr<v1::AsOf> ReportSource::PointOfView() {
   return point;
 }
 
+// Weeks have no figures of their own that the projection could answer as published: the events tell where they stood.
+absl::StatusOr<v1::Publication> ReportSource::FindPublishedWeek() {
+  v1::GetProjectionStatusResponse projection;
+  SOTHON_RETURN_IF_ERROR(Ask(&v1::ProgressService::Stub::GetProjectionStatus, {}, &projection));
+  const auto ingest = IngestAt(endpoints_);
+  const absl::StatusOr<v1::GetStatusResponse> log = FetchStatus(ingest.get());
+  if (!log.ok()) return NameIngest(log.status(), endpoints_);
+  if (log->log_id() != projection.freshness().log_id()) {
+    return absl::FailedPreconditionError(StrCat("--as-published: the figures are of log ",
+                                                projection.freshness().log_id(), ", the events at ", endpoints_.ingest,
+                                                " (sothon-ingest) of log ", log->log_id()));
+  }
+  const auto event = FindPublication(ingest.get(), options_.place, options_.period);
+  if (!event.ok()) return NameIngest(event.status(), endpoints_);
+  if (!*event) {
+    return absl::FailedPreconditionError(StrCat("--as-published: ", options_.period, " was not published for ",
+                                                options_.place, "; `sothon publish` closes a period"));
+  }
+  v1::Publication publication;
+  publication.set_at_position((*event)->period_published().at_position());
+  publication.set_event_position((*event)->position());
+  publication.set_published_date((*event)->effective_date());
+  publication.set_by_party_id((*event)->period_published().by_party_id());
+  return publication;
+}
+
 absl::StatusOr<v1::Inquiry> ReportSource::MakeInquiry() {
   v1::Inquiry inquiry;
   inquiry.set_place_id(options_.place);
   inquiry.set_date(options_.date);
   const absl::StatusOr<v1::AsOf> point = PointOfView();
   if (!point.ok()) return point.status();
+  // A week is judged as it was on the day it was published.
+  const bool is_week = publication_ && IsWeek(options_.period);
+  if (is_week && options_.date == 0) inquiry.set_date(publication_->published_date());
   if (point->point_case() != v1::AsOf::POINT_NOT_SET) *inquiry.mutable_as_of() = *point;
   return inquiry;
 }

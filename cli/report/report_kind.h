@@ -81,6 +81,8 @@ class ReportSource {
   absl::StatusOr<ReportNames> ReadNames(const std::string& log_id);
 
  private:
+  absl::StatusOr<v1::Publication> FindPublishedWeek();
+
   const ReportOptions options_;
   const Endpoints endpoints_;
   std::unique_ptr<v1::ProgressService::Stub> progress_;

@@ -13,6 +13,7 @@
 #include "cli/views/event_text.h"
 #include "cli/views/progress_fields.h"
 #include "cli/views/progress_words.h"
+#include "cli/views/publications.h"
 #include "cli/views/query.h"
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
@@ -153,6 +154,7 @@ absl::StatusOr<Events> FetchCauses(const v1::ListLateChangesResponse& response, 
 }
 
 ExitStatus RunLate(const Query& query, const Endpoints& endpoints) {
+  if (IsWeek(query.period)) return TellWrongUsage(NoFiguresOfWeek(query.place, query.period, endpoints));
   const absl::Status usage = CheckQuery(query);
   if (!usage.ok()) return TellWrongUsage(usage);
   const auto stub = ProgressAt(endpoints);

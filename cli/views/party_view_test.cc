@@ -182,7 +182,18 @@ TEST_F(PartyCommands, AsksForWhomItIsTold) {
   EXPECT_EQ(progress_.asked_of_parties.drive_id(), "d-01");
   EXPECT_EQ(Run({"progress", "--every-drive", "--period", "2025"}).exit, 0);
   EXPECT_TRUE(progress_.asked_of_parties.every_drive());
+  EXPECT_EQ(Run({"progress", "--office", "bhxh", "--period", "2025", "--depth", "0"}).exit, 1);
+  EXPECT_EQ(progress_.asked.depth(), 1u) << "the office alone is answered without its places";
+  const Outcome no_office = Run({"progress", "--office", "bhxh", "--period", "2025"});
+  EXPECT_EQ(no_office.exit, 1);
+  EXPECT_EQ(no_office.out, "");
+  EXPECT_THAT(no_office.err, HasSubstr("--office bhxh has no places: none is assigned to it"));
+  progress_.progress.add_places()->set_place_id("23500");
   EXPECT_EQ(Run({"progress", "--office", "bhxh", "--period", "2025"}).exit, 0);
+  // The office's own row stands for no place.
+  progress_.progress.add_rows()->set_party_id("bhxh");
+  EXPECT_THAT(Run({"progress", "--office", "bhxh", "--period", "2025", "--format", "csv"}).out,
+              Not(HasSubstr("PLACE_LEVEL_UNSPECIFIED")));
   EXPECT_EQ(progress_.asked.office_party_id(), "bhxh");
   EXPECT_EQ(progress_.asked.place_id(), "");
 }

@@ -9,6 +9,7 @@
 #include "cli/directory/directory.h"
 #include "cli/views/party_view.h"
 #include "cli/views/progress_view.h"
+#include "cli/views/publications.h"
 #include "cli/views/query.h"
 #include "common/status/status.h"
 
@@ -96,6 +97,17 @@ absl::Status CheckArguments(const ProgressArguments& arguments) {
   return absl::OkStatus();
 }
 
+// An answer of an office alone (depth 0) names none of the places that it has.
+bool HasPlaces(v1::GetProgressRequest request, v1::ProgressService::StubInterface* stub) {
+  if (request.depth() > 0) return false;
+  request.set_depth(1);
+  grpc::ClientContext context;
+  context.set_deadline(DeadlineIn(kCallTimeout));
+  v1::GetProgressResponse response;
+  // Where that cannot be told, what was answered stands.
+  return !stub->GetProgress(&context, request, &response).ok() || !response.places().empty();
+}
+
 ExitStatus RunOfPlaces(const ProgressArguments& arguments, const v1::GetProgressRequest& request,
                        v1::ProgressService::StubInterface* stub, const Endpoints& endpoints) {
   grpc::ClientContext context;
@@ -103,6 +115,14 @@ ExitStatus RunOfPlaces(const ProgressArguments& arguments, const v1::GetProgress
   v1::GetProgressResponse response;
   const absl::Status status = FromProjection(stub->GetProgress(&context, request, &response), endpoints);
   if (!status.ok()) return TellFailure(InTermsOf(arguments.query, status));
+  if (!arguments.query.office.empty() && response.places().empty() && !HasPlaces(request, stub)) {
+    const std::string& office = arguments.query.office;
+    return TellFailure(absl::NotFoundError(
+        StrCat("--office ", office,
+               " has no places: none is assigned to it, nor to an office below it. Assign them with "
+               "[[jurisdictions]] of a plan file (`sothon plan`), or ask for what it brought in itself with --party ",
+               office)));
+  }
   if (arguments.query.format == "json") {
     std::cout << RenderProgressJson(response);
   } else if (arguments.query.format == "csv") {
@@ -143,6 +163,9 @@ ExitStatus RunProgress(const ProgressArguments& arguments, const Endpoints& endp
   v1::GetProgressRequest of_places;
   v1::GetPartyProgressRequest of_parties;
   const bool is_about_places = IsAboutPlaces(arguments.query);
+  if (arguments.query.as_published && !arguments.query.place.empty() && IsWeek(arguments.query.period)) {
+    return TellWrongUsage(NoFiguresOfWeek(arguments.query.place, arguments.query.period, endpoints));
+  }
   absl::Status usage = CheckArguments(arguments);
   if (usage.ok()) usage = is_about_places ? FillRequest(arguments, &of_places) : FillRequest(arguments, &of_parties);
   if (!usage.ok()) return TellWrongUsage(usage);

@@ -23,11 +23,16 @@ void AppendTargetCells(const v1::TargetProgress* target, std::vector<std::string
                                target->summed() ? "1" : "0", target->document_id(), target->reading()});
 }
 
+// Empty where there is none, as of an office's own row.
+std::string LevelText(v1::PlaceLevel level) {
+  return level == v1::PLACE_LEVEL_UNSPECIFIED ? "" : v1::PlaceLevel_Name(level);
+}
+
 void WritePlace(const v1::PlaceInfo& place, JsonWriter* json) {
   json->BeginObject();
   json->Key("place_id").Text(place.place_id());
   json->Key("name").Text(place.name());
-  json->Key("level").Text(v1::PlaceLevel_Name(place.level()));
+  json->Key("level").Text(LevelText(place.level()));
   json->Key("parent_place_id").Text(place.parent_place_id());
   json->Key("former_unit").Text(place.former_unit());
   json->Key("former_unit_provenance").Text(v1::Provenance_Name(place.former_unit_provenance()));
@@ -100,7 +105,7 @@ std::string RenderProgressCsv(const v1::GetProgressResponse& response) {
     const v1::PlaceInfo place = found == places.end() ? v1::PlaceInfo() : *found->second;
     std::vector<std::string> begin = {row.place_id(),
                                       place.name(),
-                                      v1::PlaceLevel_Name(place.level()),
+                                      LevelText(place.level()),
                                       place.source_row() > 0 ? StrCat(place.source_row()) : "",
                                       SchemeText(row),
                                       row.scheme_group_id(),

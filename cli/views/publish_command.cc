@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "cli/app/command_line.h"
 #include "cli/app/digest.h"
@@ -11,9 +12,11 @@
 #include "cli/app/period_text.h"
 #include "cli/app/submission_errors.h"
 #include "cli/app/text_tools.h"
+#include "cli/directory/directory.h"
 #include "cli/import/fields.h"
 #include "cli/record/differences.h"
 #include "cli/views/event_text.h"
+#include "cli/views/publications.h"
 #include "cli/views/query.h"
 #include "common/base/absl_view.h"
 #include "common/base/civil_time.h"
@@ -29,6 +32,8 @@ struct PublishArguments {
   uint64_t at = 0;  // 0: where the figures stand now
   std::string date;
   std::string document;
+  bool early = false;
+  bool again = false;
   bool synthetic = false;
   bool dry_run = false;
 };
@@ -38,7 +43,19 @@ std::string NormalPeriodOrWeek(std::string text) {
   return NormalPeriod(std::move(text));
 }
 
-bool IsWeek(const std::string& period) { return CivilWeek::Parse(period).has_value(); }
+CivilDate LastDayOf(const std::string& period) {
+  return IsWeek(period) ? CivilWeek::Parse(period)->LastDay() : CivilDate::LastOf(MonthRange::Parse(period)->last);
+}
+
+// A period that still runs has figures that are bound to change.
+absl::Status CheckIsOver(const PublishArguments& arguments, CivilDate date) {
+  const CivilDate last = LastDayOf(arguments.query.period);
+  if (arguments.early || date > last) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      StrCat(arguments.query.period, " ends on ", last.ToString(), " and is not over on ", date.ToString(),
+             arguments.date.empty() ? ", today" : ", the day of --date",
+             ": publish it from the day after on, or say --early if it has to be closed before its end"));
+}
 
 absl::Status Check(const PublishArguments& arguments, CivilDate* date) {
   if (!ShapeOfPlaceId(arguments.query.place)) {
@@ -50,12 +67,13 @@ absl::Status Check(const PublishArguments& arguments, CivilDate* date) {
     return absl::InvalidArgumentError(StrCat("--period ", arguments.query.period, ": ", wrong, ", or a week 2025-W45"));
   }
   *date = CivilDate::AtMoment(absl::ToUnixMicros(absl::Now()));
-  if (arguments.date.empty()) return absl::OkStatus();
-  Problem problem;
-  const auto given = ParseDateField(arguments.date, &problem);
-  if (!given) return absl::InvalidArgumentError(StrCat("--date: ", problem.reason, "; ", problem.remedy));
-  *date = *given;
-  return absl::OkStatus();
+  if (!arguments.date.empty()) {
+    Problem problem;
+    const auto given = ParseDateField(arguments.date, &problem);
+    if (!given) return absl::InvalidArgumentError(StrCat("--date: ", problem.reason, "; ", problem.remedy));
+    *date = *given;
+  }
+  return CheckIsOver(arguments, *date);
 }
 
 // What is published: the position and, but for weeks, the digest there.
@@ -69,7 +87,11 @@ absl::StatusOr<Closing> FindClosing(const PublishArguments& arguments, const End
   const auto stub = ProgressAt(endpoints);
   Query waiting = arguments.query;
   waiting.min_position = std::max(waiting.min_position, arguments.at);
-  SOTHON_RETURN_IF_ERROR(AwaitMinPosition(stub.get(), waiting, endpoints));
+  const absl::Status waited = AwaitMinPosition(stub.get(), waiting, endpoints);
+  if (!waited.ok() && waiting.min_position == arguments.at) {
+    return absl::Status(waited.code(), absl::StrReplaceAll(waited.message(), {{"--min-position ", "--at "}}));
+  }
+  if (!waited.ok()) return waited;
   grpc::ClientContext context;
   context.set_deadline(DeadlineIn(kCallTimeout));
   Closing closing;
@@ -90,32 +112,6 @@ absl::StatusOr<Closing> FindClosing(const PublishArguments& arguments, const End
   closing.freshness = response.freshness();
   closing.digest = response.sha256();
   return closing;
-}
-
-bool IsSamePeriod(const std::string& a, const std::string& b) {
-  const auto months = MonthRange::Parse(a);
-  return a == b || (months && months == MonthRange::Parse(b));
-}
-
-// The newest publication of exactly this place and period.
-absl::StatusOr<std::optional<v1::Event>> FindEarlier(v1::IngestService::StubInterface* ingest, const Query& query) {
-  v1::ReadEventsRequest request;
-  request.add_kinds("period_published");
-  request.set_place_id(query.place);
-  grpc::ClientContext context;
-  context.set_deadline(DeadlineIn(absl::Seconds(120)));
-  const auto reader = ingest->ReadEvents(&context, request);
-  std::optional<v1::Event> newest;
-  v1::ReadEventsResponse response;
-  while (reader->Read(&response)) {
-    for (const std::string& stored : response.events()) {
-      v1::Event event;
-      if (!event.ParseFromString(stored) || !event.has_period_published() || event.place_id() != query.place) continue;
-      if (IsSamePeriod(event.period_published().period(), query.period)) newest = std::move(event);
-    }
-  }
-  SOTHON_RETURN_IF_ERROR(FromGrpc(reader->Finish()));
-  return newest;
 }
 
 v1::Event MakeEvent(const PublishArguments& arguments, CivilDate date, const Closing& closing) {
@@ -149,22 +145,45 @@ ExitStatus TellPublishedBefore(const v1::Event& earlier) {
   return kDone;
 }
 
-// The same publication in other words. A day that nobody gave is no difference: it is that of the first time.
-ExitStatus TellConflict(const PublishArguments& arguments, const absl::Status& refusal, v1::Event event,
+// One publication and another in other words: what was published first stays. A day that nobody gave is no difference:
+// it is that of the first time. `event` has the position and digest that are asked for.
+ExitStatus TellRepeated(const PublishArguments& arguments, const v1::Event& earlier, v1::Event event,
                         v1::IngestService::StubInterface* ingest) {
-  const uint64_t position = PositionOf(refusal);
-  const auto events = FetchEvents(ingest, {position});
-  if (!events.ok() || events->count(position) == 0) return TellFailure(refusal);
-  const v1::Event& earlier = events->at(position);
   if (arguments.date.empty()) event.set_effective_date(earlier.effective_date());
-  const std::string differs = DescribeDifferences(earlier, event);
   const bool is_same = earlier.period_published().SerializeAsString() == event.period_published().SerializeAsString() &&
                        earlier.document_id() == event.document_id() && earlier.synthetic() == event.synthetic() &&
                        earlier.effective_date() == event.effective_date();
   if (is_same) return TellPublishedBefore(earlier);
-  return TellFailure(absl::AlreadyExistsError(StrCat(arguments.query.period, " of ", arguments.query.place,
-                                                     " was published for this position before, at position ", position,
-                                                     ", with other content: ", differs, ". What was published stays")));
+  const absl::StatusOr<Directory> directory = ReadDirectory(ingest);
+  if (directory.ok() && arguments.by != earlier.period_published().by_party_id() &&
+      directory->FindParty(arguments.by) == nullptr) {
+    return TellFailure(
+        absl::InvalidArgumentError(StrCat("--by ", arguments.by, ": no party with this id is registered; ",
+                                          "this was published before, by ", earlier.period_published().by_party_id())));
+  }
+  const std::string differs = DescribeDifferences(earlier, event);
+  return TellFailure(absl::AlreadyExistsError(StrCat(
+      arguments.query.period, " of ", arguments.query.place, " was published for this position before, at position ",
+      earlier.position(), ", with other content: ", differs,
+      ". What was published stays; published: ", Describe(earlier), "; asked for now: ", Describe(event))));
+}
+
+// The log has a publication of this position, with other content.
+ExitStatus TellConflict(const PublishArguments& arguments, const absl::Status& refusal, const v1::Event& event,
+                        v1::IngestService::StubInterface* ingest) {
+  const uint64_t position = PositionOf(refusal);
+  const auto events = FetchEvents(ingest, {position});
+  if (!events.ok() || events->count(position) == 0) return TellFailure(refusal);
+  return TellRepeated(arguments, events->at(position), event, ingest);
+}
+
+// A later publication stands: one of older figures would take its place.
+absl::Status CheckIsNewer(const PublishArguments& arguments, const v1::Event& earlier) {
+  const uint64_t published_at = earlier.period_published().at_position();
+  if (arguments.again || arguments.at >= published_at) return absl::OkStatus();
+  return absl::FailedPreconditionError(StrCat(
+      "--at ", arguments.at, " lies before position ", published_at, ", whose figures stand as published (at position ",
+      earlier.position(), ": ", Describe(earlier), "); say --again if older figures have to take their place"));
 }
 
 ExitStatus Record(const PublishArguments& arguments, const v1::Event& event, v1::IngestService::StubInterface* ingest,
@@ -201,21 +220,33 @@ ExitStatus RunPublish(const PublishArguments& arguments, const Endpoints& endpoi
   const auto ingest = IngestAt(endpoints);
   const auto log = FetchStatus(ingest.get());
   if (!log.ok()) return TellFailure(NameIngest(log.status(), endpoints));
+  if (arguments.at > log->head_position()) {
+    return TellFailure(absl::OutOfRangeError(StrCat("--at ", arguments.at, ": the log ends at position ",
+                                                    log->head_position(), "; is it one of this log?")));
+  }
   const auto closing = FindClosing(arguments, endpoints);
   if (!closing.ok()) return TellFailure(closing.status());
   const absl::Status same_log = CheckSameLog(closing->freshness, log->log_id(), endpoints);
   if (!same_log.ok()) return TellFailure(same_log);
+  const auto earlier = FindPublication(ingest.get(), arguments.query.place, arguments.query.period);
+  if (!earlier.ok()) return TellFailure(NameIngest(earlier.status(), endpoints));
   if (arguments.at == 0) {
     // Published already, and nothing has moved since: once is enough. A week stands until another position is named.
-    const auto earlier = FindEarlier(ingest.get(), arguments.query);
-    if (!earlier.ok()) return TellFailure(NameIngest(earlier.status(), endpoints));
-    const bool stands = *earlier && (*earlier)->period_published().digest() == closing->digest;
-    if (stands) return TellPublishedBefore(**earlier);
+    if (*earlier && (*earlier)->period_published().digest() == closing->digest) {
+      v1::Event again = MakeEvent(arguments, date, *closing);
+      again.set_event_id((*earlier)->event_id());
+      again.mutable_period_published()->set_period((*earlier)->period_published().period());
+      again.mutable_period_published()->set_at_position((*earlier)->period_published().at_position());
+      return TellRepeated(arguments, **earlier, std::move(again), ingest.get());
+    }
     if (!closing->freshness.trouble().empty() || closing->freshness.lag_events() > 0) {
       std::cerr << "sothon: the figures stand at position " << closing->freshness.position() << " and "
                 << closing->freshness.lag_events()
                 << " later events are not counted yet; what they change is a late change\n";
     }
+  } else if (*earlier) {
+    const absl::Status newer = CheckIsNewer(arguments, **earlier);
+    if (!newer.ok()) return TellFailure(newer);
   }
   return Record(arguments, MakeEvent(arguments, date, *closing), ingest.get(), endpoints);
 }
@@ -240,6 +271,8 @@ void AddPublishCommand(CLI::App* app, CommandLine* line) {
       ->check(CheckPosition);
   command->add_option("--wait-seconds", query.wait_seconds, "how long to wait for --at and --min-position")
       ->check(CLI::Range(1, 3600));
+  command->add_flag("--early", arguments->early, "publish a period that is not over by then");
+  command->add_flag("--again", arguments->again, "with --at: in place of a publication of a later position");
   command->add_flag("--synthetic", arguments->synthetic, "mark the publication as made up");
   command->add_flag("--dry-run", arguments->dry_run, "check, record nothing");
   command->callback(

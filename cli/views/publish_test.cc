@@ -99,10 +99,90 @@ TEST_F(Publishing, ANamedPositionIsPublishedOnce) {
   EXPECT_EQ(Publications().size(), 1u);
   EXPECT_EQ(Publications()[0].period_published().at_position(), 2u);
   // Another day than the first time, and given: not the same publication.
-  const Outcome other = Publish("2025Q4", {"--at", "2", "--date", "2025-12-31"});
+  const Outcome other = Publish("2025Q4", {"--at", "2", "--date", "2026-01-02"});
   EXPECT_EQ(other.exit, 1);
   EXPECT_THAT(other.err, HasSubstr("was published for this position before, at position 4, with other content"));
   EXPECT_EQ(Publications().size(), 1u);
+}
+
+TEST_F(Publishing, APeriodThatIsNotOverIsNotClosed) {
+  const struct {
+    std::string period, date, end;
+  } early[] = {{"2025-11", "2025-11-30", "2025-11-30"},
+               {"2025Q4", "03/12/2025", "2025-12-31"},
+               {"2025-w45", "2025-11-09", "2025-11-09"}};
+  for (const auto& [period, date, end] : early) {
+    const Outcome outcome = Publish(period, {"--date", date});
+    EXPECT_EQ(outcome.exit, 2) << period;
+    EXPECT_THAT(outcome.err, HasSubstr(StrCat(" ends on ", end, " and is not over on ")));
+  }
+  const Outcome today = Publish("2199-12");
+  EXPECT_EQ(today.exit, 2);
+  EXPECT_THAT(today.err, HasSubstr("2199-12 ends on 2199-12-31"));
+  EXPECT_TRUE(Publications().empty());
+  EXPECT_EQ(Publish("2025-11", {"--date", "2025-11-30", "--early"}).exit, 0);
+  EXPECT_EQ(Publish("2025-W45", {"--date", "2025-11-10"}).exit, 0);
+}
+
+TEST_F(Publishing, ASecondTimeInOtherWordsIsRefusedAndShowsBoth) {
+  ASSERT_EQ(Publish("2025-11", {"--date", "2025-12-03", "--document", "tb-11"}).exit, 0);
+  AddReceipt("GL-4");
+  progress_.freshness.set_position(5);
+  const std::vector<std::string> same = {"--document", "tb-11"};
+  EXPECT_THAT(Publish("2025-11", same).out, HasSubstr("Published before, at position 4"));
+  const std::vector<std::vector<std::string>> others = {
+      {"--document", "tb-11", "--date", "2025-12-04"}, {"--document", "tb-12"}, {}};
+  for (const std::vector<std::string>& other : others) {
+    const Outcome outcome = Publish("2025-11", other);
+    EXPECT_EQ(outcome.exit, 1) << outcome.out;
+    EXPECT_THAT(outcome.err, HasSubstr("before, at position 4, with other content: "));
+    EXPECT_THAT(outcome.err, HasSubstr("published: 2025-11 of 23500 as of position 3, digest 6464646464646464…, by "
+                                       "bhxh-co-so, 2025-12-03; asked for now: 2025-11 of 23500"));
+  }
+  const Outcome nobody =
+      Run({"publish", "--place", "23500", "--period", "2025-11", "--by", "bhxh", "--document", "tb-11"});
+  EXPECT_EQ(nobody.exit, 1);
+  EXPECT_THAT(nobody.err, HasSubstr("--by bhxh: no party with this id is registered"));
+  EXPECT_EQ(Publications().size(), 1u);
+}
+
+TEST_F(Publishing, OlderFiguresDoNotTakeThePlaceOfLaterOnesUnasked) {
+  ASSERT_EQ(Publish("2025-11", {"--at", "3"}).exit, 0);
+  const Outcome older = Publish("2025-11", {"--at", "2"});
+  EXPECT_EQ(older.exit, 1);
+  EXPECT_THAT(older.err, HasSubstr("--at 2 lies before position 3, whose figures stand as published"));
+  EXPECT_EQ(Publications().size(), 1u);
+  EXPECT_EQ(Publish("2025-11", {"--at", "2", "--again"}).exit, 0);
+  EXPECT_EQ(Publications().size(), 2u);
+}
+
+TEST_F(Publishing, APositionThatTheLogHasNotIsNamedAsItWasGiven) {
+  const Outcome beyond = Publish("2025-11", {"--at", "999999"});
+  EXPECT_EQ(beyond.exit, 1);
+  EXPECT_THAT(beyond.err, HasSubstr("--at 999999: the log ends at position 3"));
+  AddReceipt("GL-4");
+  const Outcome not_counted = Publish("2025-11", {"--at", "4", "--wait-seconds", "1"});
+  EXPECT_EQ(not_counted.exit, 1);
+  EXPECT_THAT(not_counted.err, HasSubstr("--at 4 was not counted"));
+}
+
+TEST_F(Publishing, APublishedWeekIsShownByTheWeeks) {
+  for (const char* command : {"late", "progress"}) {
+    std::vector<std::string> ask = {command, "--place", "23500", "--period", "2025-w45"};
+    if (ask[0] == "progress") ask.push_back("--as-published");
+    const Outcome before = Run(ask);
+    EXPECT_EQ(before.exit, 2);
+    EXPECT_THAT(before.err, HasSubstr("it was not published for 23500"));
+  }
+  ASSERT_EQ(Publish("2025-W45").exit, 0);
+  for (const char* command : {"late", "progress"}) {
+    std::vector<std::string> ask = {command, "--place", "23500", "--period", "2025-W45"};
+    if (ask[0] == "progress") ask.push_back("--as-published");
+    EXPECT_THAT(Run(ask).err,
+                HasSubstr("--period 2025-W45 is a week, and a week has no figures by month; `sothon weeks "
+                          "--place 23500 --from 2025-W45 --to 2025-W45 --rows --as-of @3` shows it as it "
+                          "was published"));
+  }
 }
 
 TEST_F(Publishing, AWeekHasNoDigestAndStandsOncePublished) {
