@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/app/text_tools.h"
+#include "cli/oversight/nearest.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
 
@@ -50,6 +51,31 @@ std::string CheckAddress(const std::string& text) {
   return StrCat("\"", text, "\" is no address; write HOST:PORT, for example 127.0.0.1:7401");
 }
 
+namespace {
+
+// What is wrong with the word that stands where a subcommand should: "sothon report: there is no \"monthli\", ...".
+// Empty: something else is wrong.
+std::string WrongSubcommand(const CLI::App& app) {
+  const CLI::App* command = &app;
+  std::string path = app.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    StrAppend(&path, " ", command->get_name());
+  }
+  std::vector<std::string> known;
+  for (const CLI::App* each : command->get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(each->get_name());
+  }
+  const std::vector<std::string> left = app.remaining(true);
+  // Behind an option a word may be meant for that.
+  if (known.empty() || left.empty() || left.front().empty() || left.front()[0] == '-') return "";
+  const std::string nearest = NearestWord(AsciiLower(left.front()), known);
+  return StrCat("\"", left.front(), "\" is no subcommand of `", path, "`; ",
+                nearest.empty() ? "" : StrCat("do you mean ", nearest, "? "), "`", path, " --help` lists all of them");
+}
+
+}  // namespace
+
 int RunCommandLine(int argc, char** argv) {
   CommandLine line;
   CLI::App app{
@@ -82,6 +108,8 @@ int RunCommandLine(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    const std::string wrong = error.get_exit_code() == 0 ? "" : WrongSubcommand(app);
+    if (!wrong.empty()) return TellWrongUsage(wrong);
     return app.exit(error) == 0 ? kDone : kWrongUsage;
   }
   const ExitStatus status = line.run();

@@ -173,6 +173,22 @@ TEST(CommandLine, ProgressIsAboutExactlyOne) {
   }
 }
 
+TEST(CommandLine, AWordThatIsNoSubcommandIsNamedWithTheNearest) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{"progres", "--place", "23500"}, "\"progres\" is no subcommand of `sothon`; do you mean progress?"},
+      {{"report", "monthli", "--place", "23500", "--period", "2025-11"},
+       "\"monthli\" is no subcommand of `sothon report`; do you mean monthly? `sothon report --help` lists all of "
+       "them"},
+      {{"drive", "reopen", "--drive", "d-1"}, "\"reopen\" is no subcommand of `sothon drive`; do you mean open?"},
+      {{"report", "xyzxyz"}, "\"xyzxyz\" is no subcommand of `sothon report`; `sothon report --help`"}};
+  for (const auto& [arguments, said] : wrong) {
+    const Outcome outcome = RunWith(arguments);
+    EXPECT_EQ(outcome.exit, 2) << said;
+    EXPECT_THAT(outcome.err, HasSubstr(said));
+  }
+  EXPECT_THAT(RunWith({"report"}).err, HasSubstr("subcommand is required"));
+}
+
 TEST(CommandLine, AMissingPlanIsRefused) {
   const Outcome outcome = RunWith({"plan", "load", "/nowhere/plan.toml"});
   EXPECT_EQ(outcome.exit, 1);
