@@ -58,7 +58,7 @@ std::string FirstCharacters(const std::string& text, size_t count) {
 std::string TabNames::Unique(const std::string& wanted) {
   std::string plain = wanted.empty() ? "Bảng" : wanted;
   for (char& c : plain) {
-    if (std::string_view("[]:*?/\'").find(c) != std::string_view::npos) c = ' ';
+    if (std::string_view("[]:*?/\\'").find(c) != std::string_view::npos) c = ' ';
   }
   std::string name = FirstCharacters(plain, kTabNameMax);
   for (int i = 2; !taken_.insert(MatchingForm(name).value_or(name)).second; ++i) {

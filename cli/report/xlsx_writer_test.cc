@@ -8,6 +8,7 @@
 #include "cli/report/report_writers.h"
 #include "cli/report/testing/sample_reports.h"
 #include "cli/report/testing/workbook_reader.h"
+#include "cli/report/xlsx_sheet.h"
 #include "common/base/strings.h"
 #include "gmock/gmock.h"
 
@@ -153,6 +154,11 @@ TEST_F(Xlsx, DatesAreDates) {
   EXPECT_EQ(cell.type, "n");
   EXPECT_EQ(cell.value, "46022");  // days since 1899-12-30
   EXPECT_EQ(cell.number_format, "dd/mm/yyyy");
+}
+
+TEST_F(Xlsx, WhatNoTabMayHoldBecomesASpace) {
+  TabNames tabs;
+  EXPECT_EQ(tabs.Unique("a[b]c:d*e?f/g\\h'i"), "a b c d e f g h i");
 }
 
 TEST_F(Xlsx, LongAndEqualNamesOfSectionsBecomeTabsThatDiffer) {
