@@ -50,7 +50,7 @@ class DrivesAnswerTest : public ::testing::Test {
   v1::DriveView::State StateOn(int32_t date) const { return Ask(date)[0].state(); }
   // "target achieved remaining result rest holds"
   std::string Product(int32_t date = 20251231, uint64_t position = 0) const {
-    const v1::DriveProduct& product = Ask(date, position)[0].products(0);
+    const v1::DriveProduct product = Ask(date, position)[0].products(0);
     return StrCat(product.target(), " ", product.achieved_before(), " ", product.remaining_before(), " ",
                   product.result(), " ", product.rest(), product.baseline_holds() ? " holds" : " differs");
   }
