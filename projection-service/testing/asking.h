@@ -43,6 +43,12 @@ inline const v1::ProgressRow* FindRow(const v1::GetProgressResponse& response, c
   return nullptr;
 }
 
+inline const v1::TargetProgress* OnlyTarget(const v1::ProgressRow* row) {
+  EXPECT_NE(row, nullptr);
+  EXPECT_TRUE(row == nullptr || row->targets_size() == 1) << (row == nullptr ? "" : row->DebugString());
+  return row == nullptr || row->targets_size() != 1 ? nullptr : &row->targets(0);
+}
+
 struct Counts {
   int64_t first, returned, renewed, repeat, collected, active;
   bool operator==(const Counts&) const = default;
