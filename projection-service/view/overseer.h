@@ -3,7 +3,7 @@
 // Operation
 //   The register of people is made from the stored histories when it is first asked for, and from then on kept at the
 //   newest position by taking up whose histories changed. A fact that may change what is said of many people (a role,
-//   an attendance, a parameter) has it made anew: about a second for a million histories. The past is made from the
+//   an attendance, a parameter) has it made anew from everybody. The past is made from the
 //   same histories, as of its position; the last one asked for is kept.
 //   A situation is a pure function of position, date and place, so the last few are kept with all that was made of them
 //   (Situation::Memo): a question asked again while nothing was recorded costs no judging.
@@ -11,7 +11,7 @@
 //   Thread-safe. Whoever asks while a register is being made waits for it, and questions about one situation wait for
 //   each other.
 // Limitations
-//   The register takes about 100 bytes of memory for each step of a person, from the first question on.
+//   The register keeps every step of every person in memory, from the first question on.
 #pragma once
 
 #include <list>
@@ -92,7 +92,7 @@ class Overseer {
   mutable Position past_position_ ABSL_GUARDED_BY(mutex_);
   mutable std::shared_ptr<const Known> known_now_ ABSL_GUARDED_BY(mutex_);
   mutable std::shared_ptr<const Known> of_all_dates_ ABSL_GUARDED_BY(mutex_);  // what people are examined by
-  mutable std::list<std::shared_ptr<Kept>> kept_ ABSL_GUARDED_BY(mutex_);  // the one asked last first
+  mutable std::list<std::shared_ptr<Kept>> kept_ ABSL_GUARDED_BY(mutex_);      // the one asked last first
 };
 
 }  // namespace sothon::projection
