@@ -10,7 +10,8 @@ namespace sothon::cli {
 
 // Writes a workbook to `path`, which must not be one that somebody needs: it is written in place (output_file.h knows
 // better). A sheet for each section with its letterhead and signatures, ready for A4 landscape, and one for each chart.
-// Equal reports give equal bytes. RESOURCE_EXHAUSTED, FAILED_PRECONDITION: it could not be written, and why.
+// Equal reports give equal bytes. RESOURCE_EXHAUSTED, FAILED_PRECONDITION: it could not be written, and why; a section
+// of more rows than a sheet takes is refused before anything is. Texts longer than a cell are cut, with a note.
 absl::Status WriteXlsx(const Report& report, const std::string& path);
 
 // One table of all sections: `section`, `row` ("row" or "total"), then their columns, each once, in order of first

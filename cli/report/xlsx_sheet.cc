@@ -12,9 +12,12 @@ namespace {
 
 constexpr double kLineHeight = 15.75;  // points, of text of 11 points
 constexpr double kTitleHeight = 20;
-constexpr double kNarrow = 60;  // characters
+constexpr double kHeightMax = 409;  // points; a workbook with a higher row is broken
+constexpr double kNarrow = 60;      // characters
 constexpr int kPaperA4 = 9;
 constexpr int kRowsToSign = 4;  // left for a signature and a stamp
+
+double HeightOf(int lines, double line_height = kLineHeight) { return std::min(kHeightMax, line_height * lines); }
 
 lxw_datetime DateTimeOf(CivilDate date) {
   const int32_t wire = date.ToWire();
@@ -99,14 +102,15 @@ void XlsxSheet::WriteLetterhead() {
 
 void XlsxSheet::WriteTitles() {
   for (const std::string& title : section_.titles) {
-    worksheet_set_row(sheet_, row_, kTitleHeight * LinesNeeded(title, WidthOf(0, last_column_) * 0.7), nullptr);
+    worksheet_set_row(sheet_, row_, HeightOf(LinesNeeded(title, WidthOf(0, last_column_) * 0.7), kTitleHeight),
+                      nullptr);
     WriteAcross(row_++, 0, last_column_, title, styles_->Of(XlsxStyles::kTitle));
   }
   if (!report_.data_until.empty()) {
     WriteAcross(row_++, 0, last_column_, StrCat("(", report_.data_until, ")"), styles_->Of(XlsxStyles::kSubtitle));
   }
   for (const std::string& warning : report_.warnings) {
-    worksheet_set_row(sheet_, row_, kLineHeight * LinesNeeded(warning, WidthOf(0, last_column_)), nullptr);
+    worksheet_set_row(sheet_, row_, HeightOf(LinesNeeded(warning, WidthOf(0, last_column_))), nullptr);
     WriteAcross(row_++, 0, last_column_, warning, styles_->Of(XlsxStyles::kWarning));
   }
   // Without a unit an empty row keeps the table apart from its titles.
@@ -141,8 +145,8 @@ void XlsxSheet::WriteHeadings() {
     }
     c = end + 1;
   }
-  if (has_groups) worksheet_set_row(sheet_, first_heading_, kLineHeight * group_lines, nullptr);
-  worksheet_set_row(sheet_, last_heading_, kLineHeight * title_lines, nullptr);
+  if (has_groups) worksheet_set_row(sheet_, first_heading_, HeightOf(group_lines), nullptr);
+  worksheet_set_row(sheet_, last_heading_, HeightOf(title_lines), nullptr);
   row_ = last_heading_ + 1;
   worksheet_freeze_panes(sheet_, row_, 0);
 }
@@ -174,7 +178,7 @@ void XlsxSheet::WriteRow(const ReportRow& row, bool is_total) {
     WriteCell(c, column.type, value, is_total);
     if (const auto* text = std::get_if<std::string>(&value)) lines = std::max(lines, LinesNeeded(*text, column.width));
   }
-  worksheet_set_row(sheet_, row_++, kLineHeight * lines, nullptr);
+  worksheet_set_row(sheet_, row_++, HeightOf(lines), nullptr);
 }
 
 void XlsxSheet::WriteNotes() {
@@ -185,7 +189,7 @@ void XlsxSheet::WriteNotes() {
   WriteAcross(row_++, 0, last_column_, "Ghi chú:", styles_->Of(XlsxStyles::kNote));
   for (const std::string& note : notes) {
     const std::string text = StrCat("- ", note);
-    worksheet_set_row(sheet_, row_, kLineHeight * LinesNeeded(text, WidthOf(0, last_column_)), nullptr);
+    worksheet_set_row(sheet_, row_, HeightOf(LinesNeeded(text, WidthOf(0, last_column_))), nullptr);
     WriteAcross(row_++, 0, last_column_, text, styles_->Of(XlsxStyles::kNote));
   }
 }

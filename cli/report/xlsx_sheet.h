@@ -101,6 +101,11 @@ class TabNames {
 absl::Status WriteChartSheet(lxw_workbook* workbook, XlsxStyles* styles, TabNames* tabs, const ReportSection& section,
                              const SheetRange& rows);
 
+// Makes `report` one that a workbook takes. A text longer than a cell takes is cut, ends in "…", and a note of its
+// section says so: on paper nobody reads so much, and CSV has it whole. FAILED_PRECONDITION: a section has more rows
+// than a sheet takes; none is ever left out.
+absl::Status FitToWorkbook(Report* report);
+
 // 1 for what stands in one line of `width` characters, 2 for two...
 int LinesNeeded(const std::string& text, double width);
 

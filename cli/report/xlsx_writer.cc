@@ -68,24 +68,25 @@ std::string TabNames::Unique(const std::string& wanted) {
   return name;
 }
 
-absl::Status WriteXlsx(const Report& report, const std::string& path) {
+absl::Status WriteXlsx(const Report& asked, const std::string& path) {
+  Report report = asked;
+  if (absl::Status fit = FitToWorkbook(&report); !fit.ok()) return fit;
   std::unique_ptr<lxw_workbook, FreeWorkbook> workbook(workbook_new(path.c_str()));
   if (!workbook) return absl::ResourceExhaustedError(StrCat("no memory for the workbook ", path));
   SetProperties(report, workbook.get());
   XlsxStyles styles(workbook.get());
   std::vector<SheetRange> ranges;
   TabNames tabs;
-  std::vector<ReportSection> sections = report.sections;
-  for (ReportSection& section : sections) {
+  for (ReportSection& section : report.sections) {
     section.tab = tabs.Unique(section.tab);
     XlsxSheet sheet(workbook.get(), &styles, report, section);
     const absl::Status written = sheet.Write();
     if (!written.ok()) return written;
     ranges.push_back(sheet.rows());
   }
-  for (size_t i = 0; i < sections.size(); ++i) {
-    if (!sections[i].chart) continue;
-    const absl::Status written = WriteChartSheet(workbook.get(), &styles, &tabs, sections[i], ranges[i]);
+  for (size_t i = 0; i < report.sections.size(); ++i) {
+    if (!report.sections[i].chart) continue;
+    const absl::Status written = WriteChartSheet(workbook.get(), &styles, &tabs, report.sections[i], ranges[i]);
     if (!written.ok()) return written;
   }
   return FromLibrary(workbook_close(workbook.release()), path);

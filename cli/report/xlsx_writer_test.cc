@@ -173,6 +173,52 @@ TEST_F(Xlsx, LongAndEqualNamesOfSectionsBecomeTabsThatDiffer) {
   EXPECT_THAT(cell.formula, HasSubstr("'BHYT hộ nông, lâm, ngư nghiệp c'!J"));
 }
 
+TEST_F(Xlsx, MoreRowsThanASheetTakesAreRefusedAndNothingIsWritten) {
+  Report report = Monthly();
+  const size_t besides = 50 + report.issuer.size() + report.warnings.size() + report.notes.size() +
+                         report.sections[0].titles.size() + report.sections[0].notes.size();
+  report.sections[0].rows.resize(1'048'576 - besides);
+  EXPECT_TRUE(FitToWorkbook(&report).ok());
+  report.sections[0].rows.emplace_back();
+  const absl::Status refused = ReplaceFile(Path("a.xlsx"), [&](const std::string& p) { return WriteXlsx(report, p); });
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr(StrCat("\"BHXH tự nguyện\" has ", report.sections[0].rows.size(),
+                               " rows, and a sheet of a workbook takes 1048576")));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("ask for --format csv"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 0);
+}
+
+TEST_F(Xlsx, ATextLongerThanACellIsCutAndANoteSaysSo) {
+  Report report = Monthly();
+  ReportSection& section = report.sections[0];
+  const size_t name = *ColumnIndex(section, "place_name");
+  const std::string full(32'767, 'a');
+  section.rows[0][name] = full;
+  section.rows[1][name] = full + "a";
+  std::string letters;  // of one unit of UTF-16 and three bytes
+  for (int i = 0; i < 32'768; ++i) letters += "ộ";
+  section.rows[2][name] = letters;
+  ASSERT_TRUE(WriteXlsx(report, Path("a.xlsx")).ok());
+  const WorkbookReader book(Path("a.xlsx"));
+  const int row = RowOf(book.Find(kTab, full));
+  ASSERT_GT(row, 0) << "what just fits stays";
+  EXPECT_EQ(book.Cell(kTab, StrCat("B", row + 1)).value, full.substr(1) + "…");
+  EXPECT_EQ(book.Cell(kTab, StrCat("B", row + 2)).value, letters.substr(0, 32'766 * std::string("ộ").size()) + "…");
+  EXPECT_NE(book.Find(kTab, "- Có 2 ô dài quá 32.767 ký tự nên bị cắt bớt (cuối ô có dấu …); tệp csv có đầy đủ."), "");
+  EXPECT_THAT(book.Sheet(kTab), HasSubstr("ht=\"409\"")) << "no row is higher than a workbook takes";
+  EXPECT_EQ(std::get<std::string>(section.rows[1][name]), full + "a") << "csv of the same report has it whole";
+}
+
+TEST_F(Xlsx, ACharacterIsNeverCutInTwo) {
+  Report report = Monthly();
+  std::string emoji;  // two units of UTF-16 each
+  for (int i = 0; i < 16'384; ++i) emoji += "\U0001F9D1";
+  report.notes = {emoji};
+  ASSERT_TRUE(FitToWorkbook(&report).ok());
+  EXPECT_EQ(report.notes[0], emoji.substr(0, 16'382 * 4) + "…");
+}
+
 TEST_F(Xlsx, WithoutAShareThereIsNoChart) {
   Report report = Monthly();
   for (ReportSection& section : report.sections) {

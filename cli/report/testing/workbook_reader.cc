@@ -83,9 +83,13 @@ WorkbookReader::WorkbookReader(const std::string& path) {
 }
 
 void WorkbookReader::ReadStrings() {
+  const std::string& all = Part("xl/sharedStrings.xml");
   int index = 0;
-  ForEach(Part("xl/sharedStrings.xml"), "<si><t[^>]*>([^<]*)</t></si>",
-          [&](const std::smatch& match) { strings_[index++] = Plain(match[1]); });
+  // By hand: a regular expression goes deeper for each character, and a text may have many.
+  for (size_t at = all.find("<si><t"); at != std::string::npos; at = all.find("<si><t", at + 1)) {
+    const size_t begin = all.find('>', at + 4) + 1;
+    strings_[index++] = Plain(all.substr(begin, all.find("</t>", begin) - begin));
+  }
 }
 
 void WorkbookReader::ReadFormats() {
