@@ -5,6 +5,7 @@
 #include "cli/report/progress_index.h"
 #include "cli/report/report_builders.h"
 #include "cli/report/report_text.h"
+#include "common/base/place_id.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
 
@@ -81,6 +82,10 @@ ReportSection LeagueSection(const ProgressUnit& unit, const std::string& unit_na
          target == nullptr ? CellValue() : CellValue(target->remaining()),
          entry.figures->first() + entry.figures->returned(), entry.figures->renewed(), entry.figures->paid_vnd()});
   }
+  if (entries.empty()) {
+    section.notes.push_back("Không có đơn vị nào để xếp hạng.");
+    return section;
+  }
   const bool has_targets =
       std::any_of(entries.begin(), entries.end(), [](const Entry& entry) { return entry.target != nullptr; });
   section.notes.push_back(has_targets ? "Xếp theo tỷ lệ thực hiện, rồi số người phát triển mới, rồi số người đóng."
@@ -125,6 +130,8 @@ Report BuildVillageLeague(const v1::GetProgressResponse& response, const ReportN
   report.key = "league";
   report.file_name = ReportFileName("thi-dua-thon", options.place, options.period);
   report.data_until = DataUntil(CivilDate::LastOf(range.last), response.freshness());
+  const bool is_province = ShapeOfPlaceId(options.place) == PlaceShape::kProvince;
+  const std::string what = is_province ? "Xã, phường" : "Thôn, tổ dân phố";
   std::map<std::string, const v1::PlaceInfo*> places;
   for (const v1::PlaceInfo& place : response.places()) places[place.place_id()] = &place;
   for (const ProgressUnit& unit : UnitsOf(response.rows())) {
@@ -141,14 +148,13 @@ Report BuildVillageLeague(const v1::GetProgressResponse& response, const ReportN
       has_targets = has_targets || entries.back().target != nullptr;
     }
     if (has_targets || unit == ProgressUnit(v1::BHXH_TN, "")) {
-      report.sections.push_back(LeagueSection(unit, NameOf(unit, response.scheme_groups()), std::move(entries),
-                                              "Thôn, tổ dân phố", "STT", range));
+      report.sections.push_back(
+          LeagueSection(unit, NameOf(unit, response.scheme_groups()), std::move(entries), what, "STT", range));
     }
   }
   DescribeSource(response.freshness(), response.contains_synthetic(), &report);
   if (report.sections.empty()) {
-    report.sections.push_back(
-        LeagueSection({v1::BHXH_TN, ""}, UnitName(v1::BHXH_TN, ""), {}, "Thôn, tổ dân phố", "STT", range));
+    report.sections.push_back(LeagueSection({v1::BHXH_TN, ""}, UnitName(v1::BHXH_TN, ""), {}, what, "STT", range));
   }
   static_cast<void>(names);
   return report;

@@ -238,6 +238,20 @@ TEST(LeagueReport, TheBestVillageComesFirst) {  // plan#73
   EXPECT_EQ(section.rows[2][id], CellValue("23500-01"));
 }
 
+TEST(LeagueReport, OfNobodyItSaysSo) {
+  const Report report = BuildVillageLeague({}, SampleNames(), *MonthRange::Parse("2025Q4"), Options());
+  ASSERT_EQ(report.sections.size(), 1u);
+  EXPECT_TRUE(report.sections[0].rows.empty());
+  EXPECT_EQ(report.sections[0].notes, std::vector<std::string>{"Không có đơn vị nào để xếp hạng."});
+}
+
+TEST(LeagueReport, AProvinceRanksItsCommunes) {
+  ReportOptions options = Options();
+  options.place = "51";
+  const Report report = BuildVillageLeague({}, SampleNames(), *MonthRange::Parse("2025Q4"), options);
+  EXPECT_EQ(report.sections[0].titles[0], "BẢNG XẾP HẠNG XÃ, PHƯỜNG VỀ BHXH TỰ NGUYỆN");
+}
+
 TEST(LeagueReport, AMonthIsRankedByItsOwnFigures) {
   // November alone: 8 of 3, 3 of 3, 1 of 3.
   v1::GetProgressResponse response = SampleQuarter();

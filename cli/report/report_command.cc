@@ -11,6 +11,7 @@
 #include "cli/views/query.h"
 #include "common/base/place_id.h"
 #include "common/base/strings.h"
+#include "common/status/status.h"
 
 namespace sothon::cli {
 namespace {
@@ -38,6 +39,15 @@ absl::Status ReadDate(const ReportArguments& arguments, const ReportKind& kind, 
   return absl::OkStatus();
 }
 
+// Agencies and collectors belong to no place; villages to what is above them.
+absl::Status CheckHasVillagesBelow(const ReportKind& kind, const ReportOptions& options) {
+  const bool ranks_villages = kind.has_league && options.league == "village";
+  if (!ranks_villages || ShapeOfPlaceId(options.place) != PlaceShape::kVillage) return absl::OkStatus();
+  return absl::InvalidArgumentError(StrCat(
+      "--place ", options.place, ": a league ranks the villages below a place, and a village has none below it; ",
+      "ask for its commune, --place ", CommuneOfPlaceId(options.place)));
+}
+
 absl::Status ReadOptions(const ReportArguments& arguments, const ReportKind& kind, ReportOptions* options) {
   const Query& query = arguments.query;
   *options = arguments.options;
@@ -49,6 +59,7 @@ absl::Status ReadOptions(const ReportArguments& arguments, const ReportKind& kin
     return absl::InvalidArgumentError(
         StrCat("--place ", query.place, ": write a province 51, a commune 23500 or a village 23500-07"));
   }
+  SOTHON_RETURN_IF_ERROR(CheckHasVillagesBelow(kind, *options));
   const bool has_weeks = query.period.find('W') != std::string::npos && kind.check_period != nullptr;
   if (!query.period.empty() && !has_weeks) {
     if (const std::string wrong = WhatIsWrongWithPeriod(query.period); !wrong.empty()) {

@@ -172,6 +172,20 @@ TEST_F(ReportCommand, WrongUsageNamesTheOptionAndTheRemedy) {
   }
 }
 
+TEST_F(ReportCommand, AVillageHasNoVillagesToRank) {
+  const std::vector<std::string> ask = {"report",   "league",          "--place",      "23500-13",
+                                        "--period", "2025Q4",          "--format",     "table",
+                                        "--ingest", ingest_.address(), "--projection", progress_.address()};
+  const Outcome outcome = RunWith(ask);
+  EXPECT_EQ(outcome.exit, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("--place 23500-13: a league ranks the villages below a place, and a village has "
+                                     "none below it; ask for its commune, --place 23500"));
+  std::vector<std::string> of_agencies = ask;
+  of_agencies.insert(of_agencies.end(), {"--kind", "agency"});
+  EXPECT_EQ(RunWith(of_agencies).exit, 0) << "they belong to no place";
+}
+
 TEST_F(ReportCommand, ADriveThatIsNotThereAndAFolderThatIsNotThereAreRefused) {
   const Outcome drive = Run({"drive", "--drive", "d-99"});
   EXPECT_EQ(drive.exit, 1);
