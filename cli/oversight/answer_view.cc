@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "cli/csv/csv_reader.h"
 #include "cli/format/json_writer.h"
@@ -9,6 +10,7 @@
 #include "cli/views/event_text.h"
 #include "cli/views/progress_fields.h"
 #include "cli/views/progress_words.h"
+#include "common/base/civil_time.h"
 #include "common/base/strings.h"
 
 namespace sothon::cli {
@@ -67,6 +69,28 @@ std::string RenderTable(const RecordList& list) {
   return StrCat(out, table.Render());
 }
 
+// What an answer reflects: whole lines.
+std::string Source(const v1::Freshness& freshness, bool contains_synthetic, Language language) {
+  if (language == Language::kVietnamese) {
+    return StrCat(TroubleLine(freshness), SyntheticLine(contains_synthetic), DescribeFreshness(freshness), "\n");
+  }
+  std::string out;
+  if (!freshness.trouble().empty()) {
+    StrAppend(&out, "*** NOT UP TO DATE: ", freshness.trouble(), " (last heard from the log ",
+              static_cast<int64_t>(freshness.heard_seconds_ago()), " seconds ago) ***\n");
+  }
+  if (contains_synthetic) out += "*** MADE-UP DATA (synthetic): no real figures ***\n";
+  StrAppend(&out, "Log ", freshness.log_id(), ", position ", freshness.position());
+  if (freshness.recorded_at_us() > 0) {
+    StrAppend(&out, " (recorded ", FormatMoment(freshness.recorded_at_us()).substr(0, 19), ")");
+  }
+  if (freshness.lag_events() > 0) {
+    StrAppend(&out, ", events not counted yet: ", freshness.lag_events(),
+              absl::StrFormat(" (%.1f seconds behind)", freshness.lag_seconds()));
+  }
+  return out + "\n";
+}
+
 const RecordList& ListNamed(const AnswerView& view, const std::string& name) {
   for (const RecordList& list : view.lists) {
     if (list.name == name) return list;
@@ -78,7 +102,9 @@ const RecordList& ListNamed(const AnswerView& view, const std::string& name) {
 
 Cell TextCell(std::string value) { return {value, value}; }
 Cell WordCell(std::string value, std::string text) { return {std::move(value), std::move(text)}; }
-Cell CountCell(int64_t value) { return {value, FormatThousands(value)}; }
+Cell CountCell(int64_t value, Language language) {
+  return {value, language == Language::kEnglish ? StrCat(value) : FormatThousands(value)};
+}
 Cell NumberCell(uint64_t value) { return {value, StrCat(value)}; }
 Cell PositionCell(uint64_t position) { return position == 0 ? Cell{} : NumberCell(position); }
 Cell DateCell(int32_t wire) { return TextCell(DateText(wire)); }
@@ -101,12 +127,9 @@ Cell PositionsCell(Cell::Numbers positions, uint64_t count) {
 
 std::string RenderTables(const AnswerView& view) {
   std::string out = view.heading;
-  if (view.date != 0) StrAppend(&out, " · ngày ", DateText(view.date));
+  if (view.date != 0) StrAppend(&out, In(view.language, " · ngày ", " · as of "), DateText(view.date));
   out += "\n";
-  if (view.freshness) {
-    StrAppend(&out, TroubleLine(*view.freshness), SyntheticLine(view.contains_synthetic),
-              DescribeFreshness(*view.freshness), "\n");
-  }
+  if (view.freshness) out += Source(*view.freshness, view.contains_synthetic, view.language);
   for (const RecordList& list : view.lists) {
     if (list.is_shown) StrAppend(&out, "\n", RenderTable(list));
   }

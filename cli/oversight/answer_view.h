@@ -1,4 +1,5 @@
-// An answer of the oversight as lists of records: one model, printed as tables in Vietnamese, as CSV or as JSON.
+// An answer of the oversight as lists of records: one model, printed as tables in Vietnamese or, where its texts are in
+// both, in English, as CSV or as JSON.
 //
 // The names of lists and columns are the stable interface of CSV and JSON (docs/formats/cli.md); titles and the texts
 // of cells are for people and may change.
@@ -16,6 +17,12 @@
 
 namespace sothon::cli {
 
+enum class Language { kVietnamese, kEnglish };
+// Of the two, the one in `language`.
+inline const char* In(Language language, const char* vietnamese, const char* english) {
+  return language == Language::kEnglish ? english : vietnamese;
+}
+
 // What stands in one field: for programs `value`, for people `text`.
 struct Cell {
   using Texts = std::vector<std::string>;
@@ -27,8 +34,8 @@ struct Cell {
 // The value is also the text, unless another one is given.
 Cell TextCell(std::string value);
 Cell WordCell(std::string value, std::string text);
-// 1.234 in tables.
-Cell CountCell(int64_t value);
+// 1.234 in Vietnamese tables, 1234 in English ones, which would read a fraction there.
+Cell CountCell(int64_t value, Language language = Language::kVietnamese);
 // 0 is none: empty in tables, null in JSON.
 Cell PositionCell(uint64_t position);
 Cell NumberCell(uint64_t value);
@@ -70,6 +77,8 @@ struct AnswerView {
   std::vector<std::pair<std::string, Cell>> facts;  // single values, for JSON
   std::vector<RecordList> lists;
   std::vector<std::string> notes;  // lines below the tables
+  // Of what RenderTables itself says; titles and texts come in the language they are given in.
+  Language language = Language::kVietnamese;
 };
 
 std::string RenderTables(const AnswerView& view);

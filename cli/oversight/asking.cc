@@ -10,6 +10,10 @@ void AddFormat(CLI::App* command, std::string* format) {
   command->add_option("--format", *format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}));
 }
 
+void AddLanguage(CLI::App* command, std::string* language) {
+  command->add_option("--lang", *language, "of tables: vi or en")->check(CLI::IsMember({"vi", "en"}));
+}
+
 void AddAsking(CLI::App* command, PlaceOption place, std::vector<std::string> lists, Asking* asking) {
   CLI::Option* where = command->add_option("--place", asking->query.place,
                                            "province 51, commune 23500 or village 23500-07, with all below it");
@@ -85,6 +89,12 @@ ExitStatus Show(const Asking& asking, const AnswerView& view) {
 std::vector<Column> Columns(std::vector<Column> front, const std::vector<Column>& back) {
   front.insert(front.end(), back.begin(), back.end());
   return front;
+}
+
+std::vector<Column> TextColumns(const std::string& name, const char* title, Language language) {
+  const auto read_in = [language](Language own) { return own == language ? Column::kBoth : Column::kPrograms; };
+  return {{name + "_vi", title, Align::kLeft, read_in(Language::kVietnamese)},
+          {name + "_en", title, Align::kLeft, read_in(Language::kEnglish)}};
 }
 
 std::string UnitText(v1::Scheme scheme, const std::string& scheme_group_id) {

@@ -27,6 +27,13 @@ enum class PlaceOption { kRequired, kOptional };
 // --place, --date, --as-of, --min-position, --wait-seconds, --format; and --list where an answer has several `lists`.
 void AddAsking(CLI::App* command, PlaceOption place, std::vector<std::string> lists, Asking* asking);
 void AddFormat(CLI::App* command, std::string* format);
+// --lang vi or en: of tables whose texts the service has in both.
+void AddLanguage(CLI::App* command, std::string* language);
+inline Language LanguageOf(const std::string& option) {
+  return option == "en" ? Language::kEnglish : Language::kVietnamese;
+}
+// Columns of one text in both languages: people read theirs, programs get both.
+std::vector<Column> TextColumns(const std::string& name, const char* title, Language language);
 
 // INVALID_ARGUMENT: place, date or as-of has no such form.
 absl::Status FillInquiry(const Asking& asking, v1::Inquiry* inquiry);

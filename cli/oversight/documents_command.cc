@@ -1,5 +1,7 @@
 // sothon documents: the papers that figures rest on (plan#1 to #5, #7); sothon provenance: what is not as sure as a
 // figure looks.
+#include "absl/strings/str_replace.h"
+#include "cli/app/text_tools.h"
 #include "cli/oversight/asking.h"
 #include "cli/oversight/oversight_commands.h"
 #include "cli/oversight/oversight_words.h"
@@ -96,27 +98,35 @@ ExitStatus RunDocuments(const Asking& asking, const Endpoints& endpoints) {
   return Show(asking, view);
 }
 
+// "no successor" in English.
+Cell KindCell(v1::ProvenanceNote::Kind kind, Language language) {
+  const std::string& name = v1::ProvenanceNote::Kind_Name(kind);
+  if (language == Language::kVietnamese) return WordCell(name, ProvenanceWord(kind));
+  return WordCell(name, absl::StrReplaceAll(AsciiLower(name), {{"_", " "}}));
+}
+
 ExitStatus RunProvenance(const ProvenanceArguments& arguments, const Endpoints& endpoints) {
   v1::ListProvenanceRequest request;
   const absl::Status usage = FillInquiry(arguments.asking, request.mutable_inquiry());
   if (!usage.ok()) return TellWrongUsage(usage);
   const auto response = Ask(&v1::ProgressService::StubInterface::ListProvenance, arguments.asking, endpoints, request);
   if (!response.ok()) return TellFailure(response.status());
-  const bool is_vi = arguments.lang == "vi";
-  RecordList list{"notes",
-                  "",
-                  {{"kind", "loại"},
-                   {"id", "về"},
-                   {"document_id", "văn bản"},
-                   {"position", "vị trí", Align::kRight},
-                   {"text_vi", "nội dung", Align::kLeft, is_vi ? Column::kBoth : Column::kPrograms},
-                   {"text_en", "nội dung (en)", Align::kLeft, is_vi ? Column::kPrograms : Column::kBoth}}};
+  const Language language = LanguageOf(arguments.lang);
+  const auto say = [language](const char* vi, const char* en) { return In(language, vi, en); };
+  RecordList list{"notes", "",
+                  Columns({{"kind", say("loại", "kind")},
+                           {"id", say("về", "about")},
+                           {"document_id", say("văn bản", "document")},
+                           {"position", say("vị trí", "position"), Align::kRight}},
+                          TextColumns("text", say("nội dung", "what"), language))};
+  list.if_empty = say("Không có gì.", "There is none.");
   for (const v1::ProvenanceNote& note : response->notes()) {
-    list.records.push_back({WordCell(v1::ProvenanceNote::Kind_Name(note.kind()), ProvenanceWord(note.kind())),
-                            TextCell(note.id()), TextCell(note.document_id()), PositionCell(note.position()),
-                            TextCell(note.text_vi()), TextCell(note.text_en())});
+    list.records.push_back({KindCell(note.kind(), language), TextCell(note.id()), TextCell(note.document_id()),
+                            PositionCell(note.position()), TextCell(note.text_vi()), TextCell(note.text_en())});
   }
-  AnswerView view = BeginView("NGUỒN GỐC VÀ CÁCH HIỂU", arguments.asking.query.place, response->answered());
+  AnswerView view =
+      BeginView(say("NGUỒN GỐC VÀ CÁCH HIỂU", "PROVENANCE"), arguments.asking.query.place, response->answered());
+  view.language = language;
   view.lists = {std::move(list)};
   return Show(arguments.asking, view);
 }
@@ -135,8 +145,7 @@ void AddProvenanceCommand(CLI::App* app, CommandLine* line) {
       "provenance", "what is not as sure as a figure looks: readings, dangling references, inferred and unknown facts");
   const auto arguments = std::make_shared<ProvenanceArguments>();
   AddAsking(command, PlaceOption::kOptional, {}, &arguments->asking);
-  command->add_option("--lang", arguments->lang, "of the sentences in tables: vi or en")
-      ->check(CLI::IsMember({"vi", "en"}));
+  AddLanguage(command, &arguments->lang);
   SetRun(command, line, arguments, &RunProvenance);
 }
 

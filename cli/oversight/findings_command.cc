@@ -37,7 +37,10 @@ v1::Severity SeverityOf(const std::string& name) {
   return severity;
 }
 
-Cell SeverityCell(v1::Severity severity) { return WordCell(v1::Severity_Name(severity), SeverityWord(severity)); }
+Cell SeverityCell(v1::Severity severity, Language language) {
+  const std::string& name = v1::Severity_Name(severity);
+  return WordCell(name, language == Language::kEnglish ? AsciiLower(name) : SeverityWord(severity));
+}
 
 Cell PlanCell(const google::protobuf::RepeatedField<uint32_t>& items) {
   return {Cell::Numbers(items.begin(), items.end()), StrCat(items.empty() ? "" : "plan#", absl::StrJoin(items, ", #"))};
@@ -64,31 +67,30 @@ absl::Status CheckCodes(const std::vector<std::string>& codes, const Endpoints& 
   return absl::OkStatus();
 }
 
-RecordList ListOf(const v1::ListFindingsResponse& response, const PlaceNames& places, const std::string& lang) {
-  RecordList list{"findings",
-                  "",
-                  {{"severity", "mức"},
-                   {"code", "mã"},
-                   {"plan_items", "quy định"},
-                   {"place_id", "nơi"},
-                   {"party_id", "", Align::kLeft, Column::kPrograms},
-                   {"drive_id", "", Align::kLeft, Column::kPrograms},
-                   {"scheme", "", Align::kLeft, Column::kPrograms},
-                   {"period", "", Align::kLeft, Column::kPrograms},
-                   {"since_date", "từ ngày"},
-                   {"count", "số", Align::kRight},
-                   {"position_count", "", Align::kLeft, Column::kPrograms},
-                   {"positions", "vị trí"},
-                   {"text_vi", "nội dung", Align::kLeft, lang == "vi" ? Column::kBoth : Column::kPrograms},
-                   {"text_en", "nội dung (en)", Align::kLeft, lang == "en" ? Column::kBoth : Column::kPrograms}}};
-  list.if_empty = "Không phát hiện gì.";
+RecordList ListOf(const v1::ListFindingsResponse& response, const PlaceNames& places, Language language) {
+  const auto say = [language](const char* vi, const char* en) { return In(language, vi, en); };
+  RecordList list{"findings", "",
+                  Columns({{"severity", say("mức", "severity")},
+                           {"code", say("mã", "code")},
+                           {"plan_items", say("quy định", "rule")},
+                           {"place_id", say("nơi", "place")},
+                           {"party_id", "", Align::kLeft, Column::kPrograms},
+                           {"drive_id", "", Align::kLeft, Column::kPrograms},
+                           {"scheme", "", Align::kLeft, Column::kPrograms},
+                           {"period", "", Align::kLeft, Column::kPrograms},
+                           {"since_date", say("từ ngày", "since")},
+                           {"count", say("số", "count"), Align::kRight},
+                           {"position_count", "", Align::kLeft, Column::kPrograms},
+                           {"positions", say("vị trí", "positions")}},
+                          TextColumns("text", say("nội dung", "finding"), language))};
+  list.if_empty = say("Không phát hiện gì.", "Nothing was found.");
   for (const v1::Finding& finding : response.findings()) {
     const bool has_scheme = finding.scheme() != v1::SCHEME_UNSPECIFIED;
     list.records.push_back(
-        {SeverityCell(finding.severity()), TextCell(finding.code()), PlanCell(finding.plan_items()),
+        {SeverityCell(finding.severity(), language), TextCell(finding.code()), PlanCell(finding.plan_items()),
          places.Of(finding.place_id()), TextCell(finding.party_id()), TextCell(finding.drive_id()),
          TextCell(has_scheme ? v1::Scheme_Name(finding.scheme()) : ""), TextCell(finding.period()),
-         DateCell(finding.since_date()), CountCell(static_cast<int64_t>(finding.count())),
+         DateCell(finding.since_date()), CountCell(static_cast<int64_t>(finding.count()), language),
          NumberCell(finding.position_count()),
          PositionsCell({finding.positions().begin(), finding.positions().end()}, finding.position_count()),
          TextCell(finding.text_vi()), TextCell(finding.text_en())});
@@ -98,19 +100,27 @@ RecordList ListOf(const v1::ListFindingsResponse& response, const PlaceNames& pl
 
 AnswerView ViewOf(const v1::ListFindingsResponse& response, const FindingsArguments& arguments,
                   const PlaceNames& places) {
-  AnswerView view = BeginView("PHÁT HIỆN", arguments.asking.query.place, response);
+  const Language language = LanguageOf(arguments.lang);
+  AnswerView view = BeginView(In(language, "PHÁT HIỆN", "FINDINGS"), arguments.asking.query.place, response);
+  view.language = language;
   view.facts = {{"total", NumberCell(response.total())}};
-  view.lists.push_back(ListOf(response, places, arguments.lang));
-  RecordList counts{"counts", "Theo mã:", {{"code", "mã"}, {"findings", "số", Align::kRight}}};
+  view.lists.push_back(ListOf(response, places, language));
+  RecordList counts{"counts",
+                    In(language, "Theo mã:", "By code:"),
+                    {{"code", In(language, "mã", "code")}, {"findings", In(language, "số", "count"), Align::kRight}}};
   for (const v1::FindingCount& count : response.counts()) {
-    counts.records.push_back({TextCell(count.code()), CountCell(static_cast<int64_t>(count.findings()))});
+    counts.records.push_back({TextCell(count.code()), CountCell(static_cast<int64_t>(count.findings()), language)});
   }
   counts.is_shown = response.counts_size() > 1;
   view.lists.push_back(std::move(counts));
   const auto shown = static_cast<uint64_t>(response.findings_size());
   if (shown < response.total()) {
-    view.notes.push_back(StrCat("Hiện ", shown, " trong ", response.total(),
-                                " phát hiện, nặng nhất trước; thêm với --limit, hoặc lọc với --code, --severity."));
+    view.notes.push_back(
+        language == Language::kEnglish
+            ? StrCat("Shown are ", shown, " of ", response.total(),
+                     " findings, the gravest first; more with --limit, or narrow them with --code, --severity.")
+            : StrCat("Hiện ", shown, " trong ", response.total(),
+                     " phát hiện, nặng nhất trước; thêm với --limit, hoặc lọc với --code, --severity."));
   }
   return view;
 }
@@ -160,20 +170,20 @@ ExitStatus RunFindings(const FindingsArguments& arguments, const Endpoints& endp
 ExitStatus RunRules(const RulesArguments& arguments, const Endpoints& endpoints) {
   const auto response = FetchRules(endpoints);
   if (!response.ok()) return TellFailure(response.status());
-  const bool is_vi = arguments.lang == "vi";
+  const Language language = LanguageOf(arguments.lang);
+  const auto say = [language](const char* vi, const char* en) { return In(language, vi, en); };
   AnswerView view;
-  view.heading = "QUY TẮC";
-  RecordList list{"rules",
-                  "",
-                  {{"code", "mã"},
-                   {"severity", "mức"},
-                   {"plan_items", "quy định"},
-                   {"title_vi", "tên", Align::kLeft, is_vi ? Column::kBoth : Column::kPrograms},
-                   {"title_en", "tên (en)", Align::kLeft, is_vi ? Column::kPrograms : Column::kBoth},
-                   {"reading", "cách hiểu", Align::kLeft, Column::kPrograms},
-                   {"parameters", "tham số"}}};
+  view.heading = say("QUY TẮC", "RULES");
+  view.language = language;
+  RecordList list{"rules", "",
+                  Columns(Columns({{"code", say("mã", "code")},
+                                   {"severity", say("mức", "severity")},
+                                   {"plan_items", say("quy định", "rule")}},
+                                  TextColumns("title", say("tên", "title"), language)),
+                          {{"reading", say("cách hiểu", "reading"), Align::kLeft, Column::kPrograms},
+                           {"parameters", say("tham số", "parameters")}})};
   for (const v1::RuleInfo& rule : response->rules()) {
-    list.records.push_back({TextCell(rule.code()), SeverityCell(rule.severity()), PlanCell(rule.plan_items()),
+    list.records.push_back({TextCell(rule.code()), SeverityCell(rule.severity(), language), PlanCell(rule.plan_items()),
                             TextCell(rule.title_vi()), TextCell(rule.title_en()), TextCell(rule.reading()),
                             TextsCell({rule.parameters().begin(), rule.parameters().end()})});
   }
@@ -196,8 +206,7 @@ void AddFindingsCommand(CLI::App* app, CommandLine* line) {
   command->add_option("--party", arguments->party, "only about this agency, collector, ...");
   command->add_option("--drive", arguments->drive, "only about this drive");
   command->add_option("--limit", arguments->limit, "at most so many; 0: 1000")->check(CLI::Range(0, 10000));
-  command->add_option("--lang", arguments->lang, "of the sentences in tables: vi or en")
-      ->check(CLI::IsMember({"vi", "en"}));
+  AddLanguage(command, &arguments->lang);
   command
       ->add_option("--fail-on", arguments->fail_on, "status 1 where anything is as grave: notice, warning, violation")
       ->transform(CLI::IsMember(kSeverities, CLI::ignore_case));
@@ -208,8 +217,7 @@ void AddRulesCommand(CLI::App* app, CommandLine* line) {
   CLI::App* command = app->add_subcommand("rules", "every rule of the plans that findings come from");
   const auto arguments = std::make_shared<RulesArguments>();
   AddFormat(command, &arguments->format);
-  command->add_option("--lang", arguments->lang, "of the titles in tables: vi or en")
-      ->check(CLI::IsMember({"vi", "en"}));
+  AddLanguage(command, &arguments->lang);
   SetRun(command, line, arguments, &RunRules);
 }
 

@@ -1,4 +1,5 @@
 // sothon findings and rules, against a projection that answers what the test gives it.
+#include "absl/strings/str_replace.h"
 #include "cli/oversight/oversight_fixture.h"
 
 namespace sothon::cli {
@@ -86,8 +87,31 @@ TEST_F(Findings, ATableForPeopleInTheirLanguage) {
   EXPECT_THAT(english, Not(HasSubstr("Chỉ có 2 nhân viên thu")));
   progress_.findings.set_total(50);
   EXPECT_THAT(Table(ask_), HasSubstr("Hiện 2 trong 50 phát hiện"));
+  EXPECT_THAT(Table(With({"--lang", "en"})), HasSubstr("Shown are 2 of 50 findings, the gravest first"));
   progress_.findings.Clear();
   EXPECT_THAT(Table(ask_), HasSubstr("Không phát hiện gì."));
+  EXPECT_THAT(Table(With({"--lang", "en"})), HasSubstr("Nothing was found."));
+}
+
+// All but the names of places.
+TEST_F(Findings, ATableInEnglishHasNoVietnameseInIt) {
+  progress_.findings.mutable_findings(0)->set_count(1234);
+  progress_.freshness.set_lag_events(3);
+  progress_.freshness.set_trouble("the book does not answer");
+  progress_.places.Clear();
+  for (const std::vector<std::string>& ask :
+       {With({"--lang", "en"}), {"rules", "--lang", "en"}, {"provenance", "--lang", "en"}}) {
+    const std::string table = Table(ask);
+    const std::string words = absl::StrReplaceAll(table, {{"·", ""}, {"─", ""}});
+    const auto is_foreign = [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; };
+    EXPECT_TRUE(std::none_of(words.begin(), words.end(), is_foreign)) << table;
+  }
+  const std::string table = Table(With({"--lang", "en"}));
+  for (const char* part : {"FINDINGS · 23500 · as of 2025-11-05", "*** MADE-UP DATA", "*** NOT UP TO DATE: the book",
+                           "Log dak-ha, position 4711", "events not counted yet: 3", "severity", "since", "violation",
+                           "warning", " 1234 ", "By code:"}) {
+    EXPECT_THAT(table, HasSubstr(part));
+  }
 }
 
 TEST_F(Findings, CsvAndJsonForPrograms) {
