@@ -93,11 +93,16 @@ absl::Status CheckOwnReceipts(v1::IngestService::StubInterface* ingest, v1::Prog
   }
   if (early.empty()) return absl::OkStatus();
   const uint64_t first = early.begin()->first;
+  const std::string where = StrCat("at position ", first, " (", DayOf(events.at(first)), ")");
+  if (early.size() == 1) {
+    return absl::FailedPreconditionError(
+        StrCat("1 receipt that names drive ", opened.drive_id(), " is dated before ", DayOf(event), ", ", where,
+               ": it is its result and would stand in its baseline, too; open it on that day (--date), or reverse it"));
+  }
   return absl::FailedPreconditionError(StrCat(
-      early.size(), " receipts that name drive ", opened.drive_id(), " are dated before ", DayOf(event),
-      ", the first at position ", first, " (", DayOf(events.at(first)),
-      "): they are its result and would stand in its baseline, too; open it on the day of the earliest (--date), ",
-      "or reverse them"));
+      early.size(), " receipts that name drive ", opened.drive_id(), " are dated before ", DayOf(event), ", the first ",
+      where, ": they are its result and would stand in its baseline, too; open it on the day of ",
+      "the earliest (--date), or reverse them"));
 }
 
 bool IsSameStep(const v1::Event& recorded, const v1::Event& sent) {

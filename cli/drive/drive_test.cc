@@ -236,13 +236,21 @@ TEST_F(Drive, WhatNamesItBeforeItsDayIsNoPartOfItsBaseline_Plan27) {
   progress_.explanation.add_postings()->set_position(1);
   const Outcome outcome = Run("open", {"--date", "2025-11-03"});
   EXPECT_EQ(outcome.exit, kRefused);
-  EXPECT_THAT(outcome.err,
-              HasSubstr("1 receipts that name drive d-1 are dated before 2025-11-03, the first at position "
-                        "1 (2025-11-02)"));
+  EXPECT_THAT(outcome.err, HasSubstr("1 receipt that names drive d-1 is dated before 2025-11-03, at position 1 "
+                                     "(2025-11-02): it is its result"));
   EXPECT_EQ(progress_.asked_to_explain.drive_id(), "d-1");
   EXPECT_EQ(progress_.asked_to_explain.as_of().position(), 41u);
   EXPECT_EQ(ingest_.events().size(), 1u);
-  EXPECT_EQ(Run("open", {"--date", "2025-11-02"}).exit, kDone);
+  receipt->set_event_id("r-2");
+  receipt->mutable_contribution_recorded()->set_receipt_number("2");
+  receipt->set_effective_date(20251101);
+  grpc::ClientContext another;
+  ASSERT_TRUE(stub->Record(&another, request, &response).ok());
+  progress_.explanation.add_postings()->set_position(2);
+  EXPECT_THAT(Run("open", {"--date", "2025-11-03"}).err,
+              HasSubstr("2 receipts that name drive d-1 are dated before 2025-11-03, the first at position 1 "
+                        "(2025-11-02): they are its result"));
+  EXPECT_EQ(Run("open", {"--date", "2025-11-01"}).exit, kDone);
 }
 
 TEST_F(Drive, ADryRunShowsTheBaselineAndRecordsNothing) {
