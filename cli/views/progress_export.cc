@@ -63,43 +63,14 @@ std::string RenderProgressCsv(const v1::GetProgressResponse& response) {
   std::map<std::string, const v1::PlaceInfo*> places;
   for (const v1::PlaceInfo& place : response.places()) places[place.place_id()] = &place;
   std::string out;
-  AppendCsvRecord({"place_id",
-                   "place_name",
-                   "level",
-                   "source_row",
-                   "scheme",
-                   "scheme_group",
-                   "span",
-                   "from_month",
-                   "month",
-                   "first",
-                   "returned",
-                   "renewed",
-                   "repeat",
-                   "collected",
-                   "active",
-                   "paid_vnd",
-                   "central_support_vnd",
-                   "local_support_vnd",
-                   "measure",
-                   "target",
-                   "achieved",
-                   "remaining",
-                   "attainment_percent",
-                   "months_with_target",
-                   "months_met",
-                   "summed",
-                   "document_id",
-                   "reading",
-                   "log_id",
-                   "position",
-                   "contains_synthetic",
-                   "party_id",
-                   "published_date",
-                   "publication_position",
-                   "published_by",
-                   "digest_holds"},
-                  ',', &out);
+  std::vector<std::string> header = {"place_id",     "place_name", "level",      "source_row", "scheme",
+                                     "scheme_group", "span",       "from_month", "month"};
+  for (std::string& column : FigureColumns(true)) header.push_back(std::move(column));
+  header.insert(header.end(),
+                {"measure", "target", "achieved", "remaining", "attainment_percent", "months_with_target", "months_met",
+                 "summed", "document_id", "reading", "log_id", "position", "contains_synthetic", "party_id",
+                 "published_date", "publication_position", "published_by", "digest_holds"});
+  AppendCsvRecord(header, ',', &out);
   for (const v1::ProgressRow& row : response.rows()) {
     const auto found = places.find(row.place_id());
     const v1::PlaceInfo place = found == places.end() ? v1::PlaceInfo() : *found->second;
