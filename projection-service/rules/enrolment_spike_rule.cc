@@ -15,17 +15,17 @@ using oversight::Step;
 constexpr char kPeople[] = "threshold.spike_people";
 constexpr char kPercent[] = "threshold.spike_percent";
 constexpr int32_t kMonthsMax = 3;
-constexpr int32_t kDaysToContinue = 90;
+constexpr int32_t kGapDaysMax = 90;  // as of what is renewed, and not returned (docs/counting.md)
 constexpr int64_t kWhole = 100;
 
 // The day from which on it is known that nothing continued `step`; nullopt: not on `date`.
 std::optional<CivilDate> LapsedOn(const Step& step, CivilDate date) {
   if (step.months > kMonthsMax) return std::nullopt;
-  const CivilDate last_chance = step.covered_until.Plus(kDaysToContinue);
+  const CivilDate last_chance = step.covered_until.Plus(1 + kGapDaysMax);  // for the first day of another cover
   const CivilDate lapsed = std::max(last_chance.Plus(1), step.date);
   if (date < lapsed) return std::nullopt;
   const bool next_is_known = step.until < date;
-  if (next_is_known && step.next_first <= last_chance.Plus(1)) return std::nullopt;
+  if (next_is_known && step.next_first <= last_chance) return std::nullopt;
   return lapsed;
 }
 
@@ -46,7 +46,8 @@ class EnrolmentSpike final : public Rule {
             .title_en = "Many people enrolled who lapsed at once",
             .reading =
                 "First and returned collections of one desk, village and month, of all schemes; lapsed at once: at "
-                "most 3 months were paid for and no cover began within 90 days after their end.",
+                "most 3 months were paid for, and no other cover began after a gap of at most 90 days, which would still "
+                "be renewed.",
             .parameters = {kPeople, kPercent}};
   }
 

@@ -39,10 +39,10 @@ TEST_F(EnrolmentSpikeTest, HalfOfThemLapsedAtOnce) {
   const uint64_t two = Pay(2, 20251006, 1);
   Pay(3, 20251007, 6);
   Pay(4, 20251008, 12);
-  // Covered until 31/10; 90 days later is 29/01.
-  EXPECT_THAT(story_.Find(kCode, 20260129), IsEmpty());
-  EXPECT_THAT(story_.Find(kCode, 20260130), ElementsAre(Line("x2 20260130", one, two)));
-  EXPECT_THAT(story_.Find(kCode, 20281231), ElementsAre(Line("x2 20260130", one, two))) << "6 months are not at once";
+  // Covered until 31/10; after 90 days without cover, 01/11 to 29/01, another one may still begin on 30/01.
+  EXPECT_THAT(story_.Find(kCode, 20260130), IsEmpty());
+  EXPECT_THAT(story_.Find(kCode, 20260131), ElementsAre(Line("x2 20260131", one, two)));
+  EXPECT_THAT(story_.Find(kCode, 20281231), ElementsAre(Line("x2 20260131", one, two))) << "6 months are not at once";
   EXPECT_THAT(story_.Find(kCode, 20281231, two), IsEmpty()) << "two people are no spike";
 }
 
@@ -54,7 +54,30 @@ TEST_F(EnrolmentSpikeTest, WhoContinuedDidNotLapse) {
   const uint64_t before = story_.last_position();
   Pay(1, 20260105, 3);  // within 90 days
   EXPECT_THAT(story_.Find(kCode, 20261231), IsEmpty());
-  EXPECT_THAT(story_.Find(kCode, 20261231, before), ElementsAre(Line("x2 20260401", one, two)));
+  EXPECT_THAT(story_.Find(kCode, 20261231, before), ElementsAre(Line("x2 20260402", one, two)));
+}
+
+// What the book counts as renewed has not lapsed.
+TEST_F(EnrolmentSpikeTest, AGapOfExactly90DaysIsContinued) {
+  const uint64_t one = Pay(1, 20251005, 3);
+  const uint64_t two = Pay(2, 20251006, 3);
+  Pay(3, 20251007, 6);
+  Pay(4, 20251008, 12);
+  EXPECT_THAT(story_.Find(kCode, 20260401), IsEmpty()) << "covered until 31/12; the 90th day without is 31/03";
+  EXPECT_THAT(story_.Find(kCode, 20260402), ElementsAre(Line("x2 20260402", one, two)));
+  Pay(1, 20260401, 3);
+  EXPECT_THAT(story_.Find(kCode, 20261231), IsEmpty());
+}
+
+TEST_F(EnrolmentSpikeTest, AGapOf91DaysIsNot) {
+  const uint64_t one = Pay(1, 20260105, 3);
+  const uint64_t two = Pay(2, 20260106, 3);
+  Pay(3, 20260107, 6);
+  Pay(4, 20260108, 12);
+  Pay(1, 20260701, 3);  // covered until 31/03; the 91st day without is 30/06
+  EXPECT_THAT(story_.Find(kCode, 20260630), IsEmpty());
+  const std::string positions = " [" + std::to_string(one) + " " + std::to_string(two) + "]";
+  EXPECT_THAT(story_.Find(kCode, 20260701), ElementsAre("23500-01 NVT-01 - - 2026-01 x2 20260701" + positions));
 }
 
 TEST_F(EnrolmentSpikeTest, WhoReturnedLaterHadLapsed) {
