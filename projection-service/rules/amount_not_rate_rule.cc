@@ -1,11 +1,9 @@
 // plan#59: the amount on a receipt is the rate in force.
 #include <algorithm>
 
-#include "common/base/strings.h"
-#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rates.h"
+#include "projection-service/rules/receipt_sentence.h"
 #include "projection-service/rules/rule.h"
-#include "projection-service/rules/words.h"
 
 namespace sothon::rules {
 namespace {
@@ -132,15 +130,8 @@ class AmountNotRate final : public PersonRule {
 
  private:
   std::optional<Sentence> Say(const oversight::Situation& situation, const TraceGroup& group) const override {
-    const std::string_view who = situation.AtDesk(group.desk);
-    const std::string place = situation.NameOf(group.place);
-    return Sentence{
-        StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
-               who.empty() ? "người không rõ" : who, " có số tiền phải đóng hoặc mức thu nhập không đúng quy định"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
-               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
-               who.empty() ? "nobody named" : who,
-               " whose amount due, or chosen income, is not as the rates in force have it")};
+    return ReceiptSentence(situation, group, "có số tiền phải đóng hoặc mức thu nhập không đúng quy định",
+                           "whose amount due, or chosen income, is not as the rates in force have it");
   }
 };
 

@@ -1,10 +1,8 @@
 // Design: what an agency declared (new, continuing) is kept beside what is derived; a difference is worth a look.
 #include <algorithm>
 
-#include "common/base/strings.h"
-#include "projection-service/rules/gathering.h"
+#include "projection-service/rules/receipt_sentence.h"
 #include "projection-service/rules/rule.h"
-#include "projection-service/rules/words.h"
 
 namespace sothon::rules {
 namespace {
@@ -45,14 +43,8 @@ class DeclaredDiffers final : public PersonRule {
 
  private:
   std::optional<Sentence> Say(const oversight::Situation& situation, const TraceGroup& group) const override {
-    const std::string_view who = situation.AtDesk(group.desk);
-    const std::string place = situation.NameOf(group.place);
-    return Sentence{
-        StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
-               who.empty() ? "người không rõ" : who, " khai tăng mới hoặc tiếp tục khác với kết quả theo dõi"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
-               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
-               who.empty() ? "nobody named" : who, " declared as new or continuing, and derived otherwise")};
+    return ReceiptSentence(situation, group, "khai tăng mới hoặc tiếp tục khác với kết quả theo dõi",
+                           "declared as new or continuing, and derived otherwise");
   }
 };
 

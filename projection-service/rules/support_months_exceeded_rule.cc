@@ -1,9 +1,7 @@
 // plan#59, plan#65: BHXH_TN is supported for at most so many months of a life.
-#include "common/base/strings.h"
-#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rates.h"
+#include "projection-service/rules/receipt_sentence.h"
 #include "projection-service/rules/rule.h"
-#include "projection-service/rules/words.h"
 
 namespace sothon::rules {
 namespace {
@@ -40,14 +38,8 @@ class SupportMonthsExceeded final : public PersonRule {
 
  private:
   std::optional<Sentence> Say(const oversight::Situation& situation, const TraceGroup& group) const override {
-    const std::string_view who = situation.AtDesk(group.desk);
-    const std::string place = situation.NameOf(group.place);
-    return Sentence{
-        StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
-               who.empty() ? "người không rõ" : who, " còn hỗ trợ cho người đã hết số tháng được hỗ trợ"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
-               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
-               who.empty() ? "nobody named" : who, " with support beyond the months that anybody is supported for")};
+    return ReceiptSentence(situation, group, "còn hỗ trợ cho người đã hết số tháng được hỗ trợ",
+                           "with support beyond the months that anybody is supported for");
   }
 };
 

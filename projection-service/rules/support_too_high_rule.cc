@@ -1,9 +1,7 @@
 // plan#59: the State supports BHXH_TN up to a share of the floor's contribution.
-#include "common/base/strings.h"
-#include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rates.h"
+#include "projection-service/rules/receipt_sentence.h"
 #include "projection-service/rules/rule.h"
-#include "projection-service/rules/words.h"
 
 namespace sothon::rules {
 namespace {
@@ -47,14 +45,8 @@ class SupportTooHigh final : public PersonRule {
 
  private:
   std::optional<Sentence> Say(const oversight::Situation& situation, const TraceGroup& group) const override {
-    const std::string_view who = situation.AtDesk(group.desk);
-    const std::string place = situation.NameOf(group.place);
-    return Sentence{
-        StrCat(place, ", ", MonthVi(group.month), ": ", group.count, " biên lai ", SchemeVi(group.scheme), " của ",
-               who.empty() ? "người không rõ" : who, " ghi số tiền ngân sách trung ương hỗ trợ cao hơn mức cao nhất"),
-        StrCat(place, ", ", group.month.ToString(), ": ", group.count,
-               Several(group.count, " receipt of ", " receipts of "), SchemeEn(group.scheme), " by ",
-               who.empty() ? "nobody named" : who, " with more State support than the largest there is")};
+    return ReceiptSentence(situation, group, "ghi số tiền ngân sách trung ương hỗ trợ cao hơn mức cao nhất",
+                           "with more State support than the largest there is");
   }
 };
 
