@@ -2,29 +2,17 @@
 #include <gtest/gtest.h>
 
 #include "common/base/strings.h"
-#include "common/testing/event_builders.h"
 #include "projection-service/rules/testing/acts.h"
 #include "projection-service/rules/testing/story.h"
 
 namespace sothon::rules {
 namespace {
 
-using testing::DocumentOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::Referring;
 
 constexpr char kCode[] = "attachment_missing";
-
-v1::Event Referring(bool resolved, bool attachment, int times = 1) {
-  v1::Event event = DocumentOf("KH-1");
-  for (int i = 0; i < times; ++i) {
-    v1::DocumentIssued::DocumentReference* reference = event.mutable_document_issued()->add_references();
-    reference->set_text_verbatim("theo mục 3.1");
-    reference->set_resolved(resolved);
-    reference->set_attachment(attachment);
-  }
-  return event;
-}
 
 TEST(AttachmentMissingTest, EachThatPointsAtNothing_Plan50) {
   testing::Story story;

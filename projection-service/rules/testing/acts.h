@@ -21,6 +21,18 @@ inline v1::Event DocumentOf(std::string_view id, std::string_view number = "Quyá
   return event;
 }
 
+// DocumentOf("KH-1") with as many references to another paper.
+inline v1::Event Referring(bool resolved, bool attachment, int times = 1) {
+  v1::Event event = DocumentOf("KH-1");
+  for (int i = 0; i < times; ++i) {
+    v1::DocumentIssued::DocumentReference* reference = event.mutable_document_issued()->add_references();
+    reference->set_text_verbatim("theo má»¥c 3.1");
+    reference->set_resolved(resolved);
+    reference->set_attachment(attachment);
+  }
+  return event;
+}
+
 inline v1::Event ReportOf(std::string_view kind, int32_t period_from, int32_t period_to,
                           std::string_view by = "TCDVT-01") {
   v1::Event event;
