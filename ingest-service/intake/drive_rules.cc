@@ -67,6 +67,8 @@ void CheckDriveOpened(const v1::Event& event, const CheckContext& context) {
                                                        "; a drive is opened once: give the next one an id of its own"));
   }
   if (opened.baseline_position() != 0) CheckPosition(kPath + "baseline_position", opened.baseline_position(), context);
+  // None at all is taken: what the village had to have is known to the projection alone, which finds the opening that
+  // lacks it (baseline_differs); one without targets has nothing to freeze.
   std::set<std::pair<int, std::string>> products;
   for (int i = 0; i < opened.baselines_size(); ++i) {
     CheckBaseline(StrCat(kPath, "baselines[", i, "]"), opened.baselines(i), &products, context);
