@@ -12,7 +12,8 @@ namespace sothon {
 
 struct ParameterDefinition {
   std::string_view name;  // "deadline.weekly_report"
-  std::string_view unit;  // "days", "people", "VND", "percent", "per mille", "months", "yes or no"
+  // "days", "people", "decisions", "VND", "percent", "per mille", "months", "month" (of a year, 1 to 12), "yes or no"
+  std::string_view unit;
   // Where none is set. nullopt: then there is no such thing, as a deadline that was never given (plan#41).
   std::optional<int64_t> preset;
   int64_t min = 0;
