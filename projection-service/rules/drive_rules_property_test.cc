@@ -176,10 +176,11 @@ TEST(DriveRulesPropertyTest, EqualPrefixesAndDatesGiveEqualFindings) {
     }
   }
   // Otherwise it would prove nothing.
-  EXPECT_THAT(codes, ::testing::IsSupersetOf({"agency_absent", "baseline_differs", "collectors_too_few",
-                                              "commitment_missing", "drive_not_agreed", "drive_not_scheduled",
-                                              "drive_notice_missing", "drive_report_late", "drive_report_missing",
-                                              "drive_scheduled_late", "first_collection_by_outsider", "guide_missing",
+  EXPECT_THAT(codes, ::testing::IsSupersetOf({"agency_absent", "baseline_differs", "collection_of_unknown_drive",
+                                              "collection_outside_drive", "collectors_too_few", "commitment_missing",
+                                              "drive_not_agreed", "drive_not_scheduled", "drive_notice_missing",
+                                              "drive_report_late", "drive_report_missing", "drive_scheduled_late",
+                                              "first_collection_by_outsider", "guide_missing",
                                               "portfolio_not_handed_over", "survey_missing", "visits_missing"}));
 }
 
