@@ -92,6 +92,34 @@ TEST(OverseerTest, SaysWhatIsWrongWithAQuestion) {
   EXPECT_EQ(projection->ListFindings(nowhere, &response).code(), absl::StatusCode::kNotFound);
 }
 
+// Who paid is not touched by an opening, and yet what is said of the receipt changes.
+TEST(OverseerTest, ADriveThatIsOpenedAfterItsReceiptsReachesThem_Plan52) {
+  FakeLog log;
+  log.AddAll(sothon::testing::MinimalRegistry());
+  v1::Event receipt = sothon::testing::Contribution({.date = 20251105});
+  receipt.mutable_contribution_recorded()->set_drive_id("D-1");
+  const uint64_t collected = log.Add(receipt).value;
+  TempDir dir;
+  const auto live = MustOpen(dir);
+  ASSERT_TRUE(log.FeedAll(live.get()).ok());
+  const auto count = [&](uint64_t position) {
+    v1::ListFindingsRequest request = AskFindings(20251231, position);
+    request.add_codes("collection_of_unknown_drive");
+    v1::ListFindingsResponse response;
+    EXPECT_TRUE(live->ListFindings(request, &response).ok());
+    return response.total();
+  };
+  EXPECT_EQ(count(0), 1u);
+  v1::Event opening;
+  opening.set_effective_date(20251105);
+  opening.set_place_id("23500-01");
+  opening.mutable_drive_opened()->set_drive_id("D-1");
+  const uint64_t opened = log.Add(opening).value;
+  ASSERT_TRUE(log.Feed(live.get(), opened, opened).ok());
+  EXPECT_EQ(count(0), 0u);
+  EXPECT_EQ(count(collected), 1u);
+}
+
 TEST(OverseerTest, WithoutADateItIsToday) {
   const FakeLog log = testing::MakeOversightLog(1, 20);
   TempDir dir;
