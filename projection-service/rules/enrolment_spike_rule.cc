@@ -39,16 +39,17 @@ struct Enrolments {
 class EnrolmentSpike final : public Rule {
  public:
   RuleInfo info() const override {
-    return {.code = "enrolment_spike",
-            .severity = v1::WARNING,
-            .plan_items = {78},
-            .title_vi = "Tăng mới nhiều người rồi dừng đóng ngay",
-            .title_en = "Many people enrolled who lapsed at once",
-            .reading =
-                "First and returned collections of one desk, village and month, of all schemes; lapsed at once: at "
-                "most 3 months were paid for, and no other cover began after a gap of at most 90 days, which would still "
-                "be renewed.",
-            .parameters = {kPeople, kPercent}};
+    return {
+        .code = "enrolment_spike",
+        .severity = v1::WARNING,
+        .plan_items = {78},
+        .title_vi = "Tăng mới nhiều người rồi dừng đóng ngay",
+        .title_en = "Many people enrolled who lapsed at once",
+        .reading =
+            "First and returned collections of one desk, village and month, of all schemes; lapsed at once: at "
+            "most 3 months were paid for, and no other cover began after a gap of at most 90 days, which would still "
+            "be renewed.",
+        .parameters = {kPeople, kPercent}};
   }
 
   void Judge(Case* hearing) const override {

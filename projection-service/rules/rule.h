@@ -95,16 +95,18 @@ class Rule {
   virtual void Judge(Case* hearing) const = 0;
 };
 
+// What is wrong, in both languages.
+struct Sentence {
+  std::string vi;
+  std::string en;
+};
+
 // A rule about people: what is alike is reported together, in the words of the rule.
 class PersonRule : public Rule {
  public:
   void Judge(Case* hearing) const final;
 
  protected:
-  struct Sentence {
-    std::string vi;
-    std::string en;
-  };
   // nullopt: not worth a finding.
   virtual std::optional<Sentence> Say(const oversight::Situation& situation, const TraceGroup& group) const = 0;
 };
