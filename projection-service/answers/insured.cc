@@ -10,7 +10,7 @@ Insured::Insured(const oversight::VillageRegister& people, CivilDate date, Schem
   for (auto cover = people.CoversUntil(date); cover != people.covers.end(); ++cover) {
     if ((schemes & MaskOf(cover->scheme)) == 0 || !cover->Covers(date)) continue;
     uint32_t& newest = newest_[cover->person];
-    newest = std::max(newest, 2 * (cover->step + 1) + (cover->here ? 1u : 0u));
+    newest = std::max(newest, 2 * (cover->step + 1) + (cover->IsHereOn(date) ? 1u : 0u));
   }
 }
 

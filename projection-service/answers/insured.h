@@ -23,7 +23,7 @@ class Insured {
   int64_t CountHere() const;
 
  private:
-  // By person; 0: not insured, otherwise 2 * (step + 1), and 1 more where its home is the village.
+  // By person; 0: not insured, otherwise 2 * (step + 1), and 1 more where the person lives in the village on the date.
   std::vector<uint32_t> newest_;
 };
 

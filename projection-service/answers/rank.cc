@@ -27,7 +27,7 @@ int64_t DueSoon(const VillageRegister& people, CivilDate date) {
   int64_t due = 0;
   const CivilDate last = date.Plus(kSoonDays);
   for (auto cover = people.CoversUntil(date); cover != people.covers.end() && cover->covered_until <= last; ++cover) {
-    due += cover->here && cover->StandsOn(date) && (kCollectedSchemes & MaskOf(cover->scheme)) != 0;
+    due += cover->IsHereOn(date) && cover->StandsOn(date) && (kCollectedSchemes & MaskOf(cover->scheme)) != 0;
   }
   return due;
 }

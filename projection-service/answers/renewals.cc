@@ -168,7 +168,7 @@ class Lister {
     responsible_.Enter(village);
     auto cover = people.CoversUntil(date.Plus(-asked_.lapsed_days));
     for (; cover != people.covers.end() && cover->covered_until <= last; ++cover) {
-      if (!cover->here || !cover->StandsOn(date) || (asked_.schemes & MaskOf(cover->scheme)) == 0) continue;
+      if (!cover->IsHereOn(date) || !cover->StandsOn(date) || (asked_.schemes & MaskOf(cover->scheme)) == 0) continue;
       const uint32_t collector = responsible_.For(people.people[cover->person], cover->scheme);
       if (IsAsked(collector)) visit(*cover, collector);
     }

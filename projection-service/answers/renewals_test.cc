@@ -144,6 +144,7 @@ TEST_F(RenewalsTest, PeopleAreWhereTheyLive) {
   Pay(1, 2);
   story_.Tell(sothon::testing::Move(1, "23500-02", 20251101));
   EXPECT_THAT(Counts(), ElementsAre("23500-02 - BHYT_HGD 1 1 0"));
+  EXPECT_THAT(Counts(20251031), ElementsAre("23500-01 - BHYT_HGD 1 1 0")) << "on the day before the move";
 }
 
 TEST_F(RenewalsTest, BoundsAreNamed) {

@@ -79,6 +79,11 @@ TEST_F(RetentionTest, PlacesAsInProgressAndMovesTakeTheCoverAlong) {
   story_.Tell(sothon::testing::Move(2, "23500-02", 20250201));
   EXPECT_THAT(Lines(Ask(20250131, "2025Q1", 1)),
               ElementsAre("23500 202501 2 0 0 | 1 = 0 0 1 | 2 -", "23500 202502 0 0 0 | 1 = 0 0 1 | 0 -",
+                          "23500-01 202501 1 0 0 | 0 = 0 0 0 | 1 -", "23500-01 202502 0 0 0 | 1 = 0 0 1 | 0 -",
+                          "23500-02 202501 1 0 0 | 1 = 0 0 1 | 1 -"))
+      << "the day before the move";
+  EXPECT_THAT(Lines(Ask(20250201, "2025Q1", 1)),
+              ElementsAre("23500 202501 2 0 0 | 1 = 0 0 1 | 2 -", "23500 202502 0 0 0 | 1 = 0 0 1 | 0 -",
                           "23500-01 202501 1 0 0 | 0 = 0 0 0 | 1 -", "23500-02 202501 1 0 0 | 1 = 0 0 1 | 1 -",
                           "23500-02 202502 0 0 0 | 1 = 0 0 1 | 0 -"));
   EXPECT_EQ(Ask(20250131, "2025Q1", 1).rows_size(), 9) << "three places, three months, the one scheme there is";

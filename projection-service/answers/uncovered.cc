@@ -52,7 +52,7 @@ std::map<uint16_t, People> GroupsIn(const Situation& situation, const VillageIns
   const VillageRegister& people = situation.RegisterOf(insured.village);
   absl::flat_hash_map<std::pair<uint32_t, uint16_t>, const Classification*> newest;  // by person and group
   for (const Classification& one : people.classifications) {
-    if (one.from > situation.date()) continue;
+    if (one.from > situation.date() || !one.IsThereOn(situation.date())) continue;
     const Classification*& held = newest.try_emplace({one.person, one.group}, &one).first->second;
     if (held->from <= one.from) held = &one;
   }

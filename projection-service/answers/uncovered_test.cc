@@ -144,6 +144,8 @@ TEST_F(UncoveredTest, GroupsByVillage_Plan61_Plan63) {
   EXPECT_EQ(Groups(20251130, before).size(), 3u);
   story_.Tell(sothon::testing::Move(3, "23500-01", 20251120));
   EXPECT_THAT(Groups(), ElementsAre("can_ngheo 23500-01 1 0 1", "ho_ngheo 23500-01 1 0 1"));
+  EXPECT_EQ(Groups(20251119).size(), 2u);
+  EXPECT_THAT(Groups(20251119), ElementsAre("can_ngheo 23500-02 1 0 1", "ho_ngheo 23500-02 1 0 1")) << "not moved yet";
 }
 
 TEST_F(UncoveredTest, EachMemberOfARosterByItself_Plan22) {

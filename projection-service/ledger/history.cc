@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <tuple>
 
-#include "absl/container/inlined_vector.h"
-
 namespace sothon::ledger {
 namespace {
 
@@ -48,34 +46,6 @@ void DescribeCollections(absl::Span<const HistoryEntry> history, v1::Scheme sche
   });
 }
 
-struct ResidenceStep {
-  CivilMonth from;
-  Ordinal place;
-};
-using Residence = absl::InlinedVector<ResidenceStep, 8>;
-
-// Where the person lives, month by month, as far as this scheme tells: ascending steps; the first one also holds for
-// every month before it. The last entry of a month decides. Empty when the scheme has no entry but moves.
-Residence ResidenceOf(absl::Span<const HistoryEntry> history, v1::Scheme scheme) {
-  Residence steps;
-  bool insured = false;
-  for (const HistoryEntry& entry : history) {
-    const bool is_move = entry.kind == Kind::kMove;
-    if (!is_move && (entry.scheme != scheme || !entry.Covers())) continue;
-    if (!is_move && !insured) {
-      insured = true;
-      // What is known first also answers for the time before: also for moves that stand before it.
-      steps.insert(steps.begin(), {CivilMonth{INT32_MIN}, entry.place});
-    }
-    const CivilMonth month = entry.effective.Month();
-    // Openings come first whatever their date; an entry that follows them overrules those of its month and later.
-    while (steps.size() > 1 && steps.back().from >= month) steps.pop_back();
-    if (steps.empty() || steps.back().place != entry.place) steps.push_back({month, entry.place});
-  }
-  if (!insured) steps.clear();
-  return steps;
-}
-
 // One posting at the month a cover begins, one at the month after it ended; a change of residence in between ends the
 // cover in one village and begins it in the other.
 void DescribeCovers(absl::Span<const HistoryEntry> history, v1::Scheme scheme, int sign,
@@ -95,10 +65,10 @@ void DescribeCovers(absl::Span<const HistoryEntry> history, v1::Scheme scheme, i
     MonthRange run = covers[i];
     for (++i; i < covers.size() && covers[i].first <= run.last.Plus(1); ++i)
       run.last = std::max(run.last, covers[i].last);
-    while (step + 1 < residence.size() && residence[step + 1].from <= run.first) ++step;
+    while (step + 1 < residence.size() && residence[step + 1].from.Month() <= run.first) ++step;
     Emit(VillageAccount(residence[step].place, scheme, run.first), Counter::kActiveChange, sign, postings);
-    while (step + 1 < residence.size() && residence[step + 1].from <= run.last) {
-      const CivilMonth moved = residence[step + 1].from;
+    while (step + 1 < residence.size() && residence[step + 1].from.Month() <= run.last) {
+      const CivilMonth moved = residence[step + 1].from.Month();
       Emit(VillageAccount(residence[step].place, scheme, moved), Counter::kActiveChange, -sign, postings);
       ++step;
       Emit(VillageAccount(residence[step].place, scheme, moved), Counter::kActiveChange, sign, postings);
@@ -170,13 +140,23 @@ bool DescribeNext(absl::Span<const HistoryEntry> history, const HistoryEntry& co
   return true;
 }
 
-std::optional<Ordinal> ResidenceIn(absl::Span<const HistoryEntry> history, v1::Scheme scheme, CivilMonth month) {
-  const Residence steps = ResidenceOf(history, scheme);
-  std::optional<Ordinal> place;
-  for (const ResidenceStep& step : steps) {
-    if (!place || step.from <= month) place = step.place;
+Residence ResidenceOf(absl::Span<const HistoryEntry> history, v1::Scheme scheme) {
+  Residence steps;
+  bool insured = false;
+  for (const HistoryEntry& entry : history) {
+    const bool is_move = entry.kind == Kind::kMove;
+    if (!is_move && (entry.scheme != scheme || !entry.Covers())) continue;
+    if (!is_move && !insured) {
+      insured = true;
+      // What is known first also answers for the time before: also for moves that stand before it.
+      steps.insert(steps.begin(), {CivilDate{INT32_MIN}, entry.place});
+    }
+    // Openings come first whatever their date; an entry that follows them overrules those of its day and later.
+    while (steps.size() > 1 && steps.back().from >= entry.effective) steps.pop_back();
+    if (steps.empty() || steps.back().place != entry.place) steps.push_back({entry.effective, entry.place});
   }
-  return place;
+  if (!insured) steps.clear();
+  return steps;
 }
 
 void Consolidate(std::vector<Posting>* postings) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 #include "common/base/civil_time.h"
 #include "common/base/ids.h"
@@ -110,8 +111,14 @@ void ForEachStep(absl::Span<const HistoryEntry> history, v1::Scheme scheme, cons
   }
 }
 
-// Where the person lives in `month`, as far as `scheme` tells; nullopt: it tells nothing.
-std::optional<Ordinal> ResidenceIn(absl::Span<const HistoryEntry> history, v1::Scheme scheme, CivilMonth month);
+// Where a person lives, as far as a scheme and the moves tell: ascending steps; the first one also holds for every day
+// before it. Empty when the scheme has no entry. A month is counted where its last day finds the person.
+struct ResidenceStep {
+  CivilDate from;
+  Ordinal place;
+};
+using Residence = absl::InlinedVector<ResidenceStep, 8>;
+Residence ResidenceOf(absl::Span<const HistoryEntry> history, v1::Scheme scheme);
 
 // `history` as it was after the event at `as_of`.
 History AsOf(absl::Span<const HistoryEntry> history, Position as_of);

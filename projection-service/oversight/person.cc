@@ -22,7 +22,6 @@ Step StepOf(const HistoryEntry& entry, Counter what, const ledger::Standing& bef
   step.covered_until = entry.LastDay();
   if (before.steps > 0) step.covered_until = std::max(step.covered_until, before.covered_until);
   step.place = entry.place;
-  step.home = entry.place;
   step.named = entry.named;
   step.sequence = before.steps + 1;
   step.scheme = entry.scheme;
@@ -43,12 +42,20 @@ const HistoryEntry& Person::EntryOf(const Step& step) const {
                        [&](const HistoryEntry& entry) { return entry.position == step.position; });
 }
 
+ledger::Ordinal Person::HomeOn(const Step& step, CivilDate date) const {
+  if (!moved) return step.place;
+  ledger::Ordinal home = step.place;
+  for (const ledger::ResidenceStep& one : ResidenceOf(history, static_cast<v1::Scheme>(step.scheme))) {
+    if (one.from <= date) home = one.place;
+  }
+  return home;
+}
+
 Person Examine(const SubjectId& id, absl::Span<const HistoryEntry> history, const ledger::CountingRules& rules) {
-  Person person{id, history, {}};
+  Person person{id, history, {}, HasMoves(history)};
   uint32_t schemes = 0;
   for (const HistoryEntry& entry : history) schemes |= entry.Covers() ? 1u << entry.scheme : 0u;
   schemes &= ~1u;  // moves have none
-  const bool moved = HasMoves(history);
   for (int scheme = 1; schemes >> scheme != 0; ++scheme) {
     if ((schemes >> scheme & 1) == 0) continue;
     const size_t begin = person.steps.size();
@@ -64,9 +71,6 @@ Person Examine(const SubjectId& id, absl::Span<const HistoryEntry> history, cons
         step.next_first = person.steps[i + 1].cover_first;
         step.outlasted = person.steps[i + 1].covered_until > step.covered_until;
       }
-      if (!moved) continue;
-      const CivilMonth known = std::min(step.covered_until, step.until).Month();
-      if (const auto home = ResidenceIn(history, static_cast<v1::Scheme>(scheme), known)) step.home = *home;
     }
   }
   return person;

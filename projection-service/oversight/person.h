@@ -28,7 +28,6 @@ struct Step {
   CivilDate covered_until;  // the last day covered by this and everything before it
   CivilDate next_first;     // the first day that the next step pays for; kNever: there is none
   ledger::Ordinal place;    // where it was collected
-  ledger::Ordinal home;     // where the person lives when the cover ends, as far as is known
   ledger::Named named;
   uint32_t person = 0;    // index into the people of a village's register; 0 until it is in one
   uint32_t sequence = 0;  // the n-th step of this person and scheme, from 1; an opening is one (plan#55)
@@ -61,8 +60,11 @@ struct Person {
   SubjectId id;
   absl::Span<const ledger::HistoryEntry> history;  // in counting order
   std::vector<Step> steps;                         // by scheme, then in counting order
+  bool moved = false;                              // ever
   // The entry of the history that `step` is.
   const ledger::HistoryEntry& EntryOf(const Step& step) const;
+  // Where the person lives on `date`, as far as the scheme of `step` tells; without moves: where `step` was collected.
+  ledger::Ordinal HomeOn(const Step& step, CivilDate date) const;
 };
 
 Person Examine(const SubjectId& id, absl::Span<const ledger::HistoryEntry> history, const ledger::CountingRules& rules);

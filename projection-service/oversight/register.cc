@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <tuple>
+#include <utility>
 
 namespace sothon::oversight {
 namespace {
@@ -15,21 +16,50 @@ auto TraceOrder(const Trace& trace) {
   return std::tie(trace.rule, trace.since, trace.positions, trace.scheme, trace.person);
 }
 
+constexpr CivilDate kAlways{INT32_MIN};
+
+// In order of position; what moves made of one, in order of date.
 std::vector<Classification> ClassificationsOf(const Person& person) {
   std::vector<Classification> classifications;
   for (const ledger::HistoryEntry& entry : person.history) {
     if (entry.kind == Kind::kClassification) {
-      classifications.push_back({entry.position, entry.effective, entry.covered_until, 0, entry.group, entry.place});
+      classifications.push_back({.position = entry.position,
+                                 .from = entry.effective,
+                                 .until = entry.covered_until,
+                                 .group = entry.group,
+                                 .place = entry.place,
+                                 .there_since = kAlways});
     } else if (entry.kind == Kind::kMove) {
-      for (Classification& earlier : classifications) earlier.place = entry.place;
+      for (size_t i = 0, before = classifications.size(); i < before; ++i) {
+        if (classifications[i].there_until != kNever) continue;
+        Classification moved = classifications[i];
+        moved.place = entry.place;
+        moved.there_since = entry.effective;
+        classifications[i].there_until = entry.effective.Plus(-1);
+        classifications.push_back(moved);
+      }
     }
   }
   return classifications;
 }
 
+std::vector<Stay> StaysOf(const Person& person) {
+  std::vector<Stay> stays;
+  if (!person.moved) return stays;
+  for (size_t i = 0; i < person.steps.size(); ++i) {
+    const uint8_t scheme = person.steps[i].scheme;
+    if (i > 0 && person.steps[i - 1].scheme == scheme) continue;
+    for (const ledger::ResidenceStep& one : ResidenceOf(person.history, static_cast<v1::Scheme>(scheme))) {
+      if (!stays.empty() && stays.back().scheme == scheme) stays.back().until = one.from.Plus(-1);
+      stays.push_back({.scheme = scheme, .place = one.place, .since = one.from});
+    }
+  }
+  return stays;
+}
+
 // Everywhere that the person was, each once.
 template <typename Places>
-Places PlacesOf(const Person& person, absl::Span<const Classification> classifications,
+Places PlacesOf(const Person& person, absl::Span<const Classification> classifications, absl::Span<const Stay> stays,
                 absl::Span<const Trace> traces) {
   Places places;
   const auto add = [&](ledger::Ordinal place) {
@@ -39,39 +69,76 @@ Places PlacesOf(const Person& person, absl::Span<const Classification> classific
     if (entry.Covers() || entry.kind == Kind::kClassification || entry.kind == Kind::kWithdrawn) add(entry.place);
   }
   for (const Classification& one : classifications) add(one.place);
-  for (const Step& step : person.steps) add(step.home);
+  for (const Stay& stay : stays) add(stay.place);
   for (const Trace& trace : traces) add(trace.place);
   return places;
 }
 
-// What is derived from the steps alone.
-void Index(ledger::Ordinal place, VillageRegister* of) {
-  of->covers.reserve(of->steps.size());
-  for (uint32_t i = 0; i < of->steps.size(); ++i) {
-    const Step& step = of->steps[i];
-    of->covers.push_back({.covered_until = step.covered_until,
-                          .since = step.date,
-                          .until = step.until,
-                          .first = step.cover_first,
-                          .last = step.CoverLast(),
-                          .next_first = step.next_first,
-                          .step = i,
-                          .person = step.person,
-                          .scheme = step.scheme,
-                          .here = step.home == place,
-                          .outlasted = step.outlasted});
-    if (step.place != place || step.IsOpening()) continue;
-    of->collections.push_back({.date = step.date,
-                               .month = static_cast<uint16_t>(step.date.Month().value),
-                               .scheme = step.scheme,
-                               .what = step.what,
-                               .drive = step.named.drive,
-                               .step = i});
+// What is derived from the steps and stays.
+class Indexer {
+ public:
+  Indexer(ledger::Ordinal place, VillageRegister* of) : place_(place), of_(*of), moved_(of->people.size()) {
+    for (const Stay& stay : of->stays) moved_[stay.person] = 1;
   }
-  std::sort(of->covers.begin(), of->covers.end(), [](const Cover& a, const Cover& b) {
-    return std::tie(a.covered_until, a.step) < std::tie(b.covered_until, b.step);
-  });
-}
+
+  void Index() {
+    of_.covers.reserve(of_.steps.size());
+    for (uint32_t i = 0; i < of_.steps.size(); ++i) {
+      const Step& step = of_.steps[i];
+      AddCovers(i, step);
+      if (step.place != place_ || step.IsOpening()) continue;
+      of_.collections.push_back({.date = step.date,
+                                 .month = static_cast<uint16_t>(step.date.Month().value),
+                                 .scheme = step.scheme,
+                                 .what = step.what,
+                                 .drive = step.named.drive,
+                                 .step = i});
+    }
+    std::sort(of_.covers.begin(), of_.covers.end(), [](const Cover& a, const Cover& b) {
+      return std::tie(a.covered_until, a.step, a.here_since) < std::tie(b.covered_until, b.step, b.here_since);
+    });
+  }
+
+ private:
+  void AddCovers(uint32_t i, const Step& step) {
+    const bool moved = moved_[step.person] != 0;
+    const bool here = !moved && step.place == place_;
+    const Cover cover{.covered_until = step.covered_until,
+                      .since = step.date,
+                      .until = step.until,
+                      .first = step.cover_first,
+                      .last = step.CoverLast(),
+                      .next_first = step.next_first,
+                      .step = i,
+                      .person = step.person,
+                      .scheme = step.scheme,
+                      .outlasted = step.outlasted,
+                      .here_since = here ? kAlways : kNever,
+                      .here_until = here ? kNever : kAlways};
+    if (!moved || !AddStays(step, cover)) of_.covers.push_back(cover);
+  }
+
+  // False: the person lived elsewhere all the time.
+  bool AddStays(const Step& step, Cover cover) {
+    const CivilDate ends = std::max(step.date, std::min(step.covered_until, step.until));
+    const auto key = [](const Stay& stay) { return std::pair(stay.person, stay.scheme); };
+    auto stay = std::lower_bound(of_.stays.begin(), of_.stays.end(), std::pair(step.person, step.scheme),
+                                 [&](const Stay& one, const auto& wanted) { return key(one) < wanted; });
+    bool any = false;
+    for (; stay != of_.stays.end() && key(*stay) == std::pair(step.person, step.scheme); ++stay) {
+      if (stay->place != place_ || stay->since > ends) continue;
+      cover.here_since = stay->since;
+      cover.here_until = stay->until >= ends ? kNever : stay->until;
+      of_.covers.push_back(cover);
+      any = true;
+    }
+    return any;
+  }
+
+  const ledger::Ordinal place_;
+  VillageRegister& of_;
+  std::vector<char> moved_;  // by person
+};
 
 }  // namespace
 
@@ -93,12 +160,14 @@ void RegisterBuilder::Put(const SubjectId& id, absl::Span<const ledger::HistoryE
   Places& places = places_of_[id];
   for (const uint32_t place : places) changes_[place].removed.push_back(id);
   const std::vector<Classification> classifications = ClassificationsOf(person);
-  places = PlacesOf<Places>(person, classifications, traces_);
+  const std::vector<Stay> stays = StaysOf(person);
+  places = PlacesOf<Places>(person, classifications, stays, traces_);
   for (const uint32_t place : places) {
     Changes::Added& added = changes_[place].added.emplace_back();
     added.id = id;
     added.steps = person.steps;
     added.classifications = classifications;
+    added.stays = stays;
     for (const ledger::HistoryEntry& entry : history) {
       if (entry.kind == Kind::kWithdrawn) added.withdrawn.push_back({entry, 0});
     }
@@ -136,12 +205,13 @@ std::shared_ptr<const VillageRegister> RegisterBuilder::Change(ledger::Ordinal p
     for (const SubjectId& id : changes.removed) {
       if (const auto number = numbers.find(id); number != numbers.end()) replaced[number->second] = 1;
     }
-    const auto stays = [&](const auto& row) { return replaced[row.person] == 0; };
-    std::copy_if(before->steps.begin(), before->steps.end(), std::back_inserter(after->steps), stays);
+    const auto keeps = [&](const auto& row) { return replaced[row.person] == 0; };
+    std::copy_if(before->steps.begin(), before->steps.end(), std::back_inserter(after->steps), keeps);
     std::copy_if(before->classifications.begin(), before->classifications.end(),
-                 std::back_inserter(after->classifications), stays);
-    std::copy_if(before->traces.begin(), before->traces.end(), std::back_inserter(after->traces), stays);
-    std::copy_if(before->withdrawn.begin(), before->withdrawn.end(), std::back_inserter(after->withdrawn), stays);
+                 std::back_inserter(after->classifications), keeps);
+    std::copy_if(before->stays.begin(), before->stays.end(), std::back_inserter(after->stays), keeps);
+    std::copy_if(before->traces.begin(), before->traces.end(), std::back_inserter(after->traces), keeps);
+    std::copy_if(before->withdrawn.begin(), before->withdrawn.end(), std::back_inserter(after->withdrawn), keeps);
   }
   const auto kept_steps = static_cast<std::ptrdiff_t>(after->steps.size());
   const auto kept_traces = static_cast<std::ptrdiff_t>(after->traces.size());
@@ -156,6 +226,7 @@ std::shared_ptr<const VillageRegister> RegisterBuilder::Change(ledger::Ordinal p
     };
     take(&added.steps, &after->steps);
     take(&added.classifications, &after->classifications);
+    take(&added.stays, &after->stays);
     take(&added.traces, &after->traces);
     take(&added.withdrawn, &after->withdrawn);
   }
@@ -166,10 +237,15 @@ std::shared_ptr<const VillageRegister> RegisterBuilder::Change(ledger::Ordinal p
   std::sort(after->traces.begin() + kept_traces, after->traces.end(), by_rule);
   std::inplace_merge(after->traces.begin(), after->traces.begin() + kept_traces, after->traces.end(), by_rule);
   std::sort(after->classifications.begin(), after->classifications.end(),
-            [](const Classification& a, const Classification& b) { return a.position < b.position; });
+            [](const Classification& a, const Classification& b) {
+              return std::tie(a.position, a.there_since) < std::tie(b.position, b.there_since);
+            });
+  std::sort(after->stays.begin(), after->stays.end(), [](const Stay& a, const Stay& b) {
+    return std::tie(a.person, a.scheme, a.since) < std::tie(b.person, b.scheme, b.since);
+  });
   std::sort(after->withdrawn.begin(), after->withdrawn.end(),
             [](const Withdrawn& a, const Withdrawn& b) { return a.entry.position < b.entry.position; });
-  Index(place, after.get());
+  Indexer(place, after.get()).Index();
   return after;
 }
 

@@ -31,7 +31,7 @@ struct Trace {
   uint32_t drive = 0;
   CivilMonth month{-1};                 // whose; -1: of no month
   uint32_t person = 0;                  // index into VillageRegister::people
-  std::array<uint64_t, 2> positions{};  // ascending; 0: none
+  std::array<uint64_t, 3> positions{};  // each once, ascending; 0, at the end: none
 
   bool HoldsOn(CivilDate date) const { return since <= date && date <= until; }
 };
@@ -43,7 +43,20 @@ struct Classification {
   CivilDate until;  // last day, unless a later one of the same group says otherwise
   uint32_t person = 0;
   uint16_t group = 0;     // ordinal of its name
-  ledger::Ordinal place;  // where the person was classified, or moved to since
+  ledger::Ordinal place;  // where the person was classified, or moved to since; a move makes another one of it
+  CivilDate there_since;
+  CivilDate there_until = kNever;  // last day
+
+  bool IsThereOn(CivilDate date) const { return there_since <= date && date <= there_until; }
+};
+
+// Somebody who ever moved lived in `place`, as far as `scheme` tells.
+struct Stay {
+  uint32_t person = 0;
+  uint8_t scheme = 0;
+  ledger::Ordinal place;
+  CivilDate since;
+  CivilDate until = kNever;  // last day
 };
 
 // A contribution of the village in few bytes: questions about targets, weeks and drives go through all of them.
@@ -60,7 +73,8 @@ struct Collection {
   bool IsCollected() const { return what != ledger::Counter::kRepeat; }
 };
 
-// What a step covers, in few bytes: questions about renewals, retention and who is insured go through these.
+// What a step covers, in few bytes: questions about renewals, retention and who is insured go through these. A step of
+// somebody who came to the village twice while it covered stands here twice.
 struct Cover {
   CivilDate covered_until;  // by this step and everything before it
   CivilDate since;          // the step's date
@@ -71,9 +85,13 @@ struct Cover {
   uint32_t step = 0;        // index into VillageRegister::steps
   uint32_t person = 0;
   uint8_t scheme = 0;
-  bool here = false;  // the step's home is the village
   bool outlasted = false;
+  // The days on which the person lives in the village; never: since kNever. Where a cover ended, or another step
+  // followed, it stays for ever: what became of it is asked of that village.
+  CivilDate here_since;
+  CivilDate here_until;  // last day
 
+  bool IsHereOn(CivilDate date) const { return here_since <= date && date <= here_until; }
   bool StandsOn(CivilDate date) const { return since <= date && date <= until; }
   // Whether it covers `date`, as known on that date.
   bool Covers(CivilDate date) const { return first <= date && date <= last && since <= date; }
@@ -86,11 +104,12 @@ struct Withdrawn {
 };
 
 // Everybody whom any entry of their history puts into the village. All their steps are here, also those collected or
-// lived elsewhere: ask Step::place and Step::home.
+// lived elsewhere: ask Step::place and Cover::IsHereOn.
 struct VillageRegister {
   std::vector<SubjectId> people;
   std::vector<Step> steps;                      // by date, then position
   std::vector<Classification> classifications;  // by position
+  std::vector<Stay> stays;                      // anywhere; by person, scheme, since
   std::vector<Trace> traces;                    // of this place; by rule, since, positions, person
   std::vector<Withdrawn> withdrawn;             // of everybody here, wherever; by position
   // What of `steps` most questions ask, so that they need not read all of each.
@@ -128,6 +147,7 @@ class RegisterBuilder {
       SubjectId id;
       std::vector<Step> steps;
       std::vector<Classification> classifications;
+      std::vector<Stay> stays;
       std::vector<Trace> traces;
       std::vector<Withdrawn> withdrawn;
     };

@@ -104,14 +104,45 @@ TEST_F(RegisterTest, AMoveTakesTheCoverAndTheGroupAlong) {
   group.covered_until = kNever;
   Put(1, {group, Paid(10, 20251105, 3), Entry(Kind::kMove, 11, 20251201, kThere)});
   Put(2, {Entry(Kind::kClassification, 2, 20251001), Entry(Kind::kMove, 12, 20251201, kThere)});
-  EXPECT_FALSE(Of(kHere).covers[0].here);
+  ASSERT_EQ(Of(kHere).covers.size(), 1u);
+  EXPECT_TRUE(Of(kHere).covers[0].IsHereOn(Day(20251130)));
+  EXPECT_FALSE(Of(kHere).covers[0].IsHereOn(Day(20251201)));
   EXPECT_EQ(Of(kHere).collections.size(), 1u) << "collections stay";
   const VillageRegister& there = Of(kThere);
   ASSERT_EQ(there.covers.size(), 1u);
-  EXPECT_TRUE(there.covers[0].here);
+  EXPECT_FALSE(there.covers[0].IsHereOn(Day(20251130)));
+  EXPECT_TRUE(there.covers[0].IsHereOn(Day(20251201)));
+  EXPECT_TRUE(there.covers[0].IsHereOn(Day(20260401))) << "ended there, and stays";
   EXPECT_TRUE(there.collections.empty());
-  ASSERT_EQ(there.classifications.size(), 2u) << "also who never paid";
-  EXPECT_EQ(there.classifications[0].place, kThere);
+  ASSERT_EQ(there.classifications.size(), 4u) << "also who never paid; before the move and since";
+  EXPECT_EQ(there.classifications[0].place, kHere);
+  EXPECT_TRUE(there.classifications[0].IsThereOn(Day(20251130)));
+  EXPECT_FALSE(there.classifications[0].IsThereOn(Day(20251201)));
+  EXPECT_EQ(there.classifications[1].place, kThere);
+  EXPECT_TRUE(there.classifications[1].IsThereOn(Day(20251201)));
+}
+
+TEST_F(RegisterTest, WhoComesBackIsHereTwice) {
+  Put(1, {Paid(10, 20251105, 6), Entry(Kind::kMove, 11, 20251201, kThere), Entry(Kind::kMove, 12, 20260201, kHere)});
+  const VillageRegister& here = Of(kHere);
+  ASSERT_EQ(here.covers.size(), 2u);
+  const auto lives_here = [&](int32_t date) {
+    return std::count_if(here.covers.begin(), here.covers.end(),
+                         [&](const Cover& cover) { return cover.IsHereOn(Day(date)); });
+  };
+  EXPECT_EQ(lives_here(20251130), 1);
+  EXPECT_EQ(lives_here(20251201), 0);
+  EXPECT_EQ(lives_here(20260131), 0);
+  EXPECT_EQ(lives_here(20260201), 1);
+  EXPECT_EQ(Of(kThere).covers.size(), 1u);
+}
+
+TEST_F(RegisterTest, AMoveAfterTheCoverEndedLeavesItWhereItEnded) {
+  Put(1, {Paid(10, 20251105, 1), Entry(Kind::kMove, 11, 20251210, kThere)});
+  ASSERT_EQ(Of(kHere).covers.size(), 1u);
+  EXPECT_TRUE(Of(kHere).covers[0].IsHereOn(Day(20260101)));
+  ASSERT_EQ(Of(kThere).covers.size(), 1u);
+  EXPECT_FALSE(Of(kThere).covers[0].IsHereOn(Day(20260101)));
 }
 
 TEST_F(RegisterTest, WithdrawnContributionsAreKeptBeside) {

@@ -34,7 +34,7 @@ Covered CoveredIn(const Situation& situation, ledger::Ordinal village) {
   static_assert(v1::BHYT_NLNN < 8);
   std::vector<State> states(people.people.size());
   for (auto cover = people.CoversUntil(situation.date()); cover != people.covers.end(); ++cover) {
-    if (!cover->here || !IsCollectedInVillages(cover->scheme)) continue;
+    if (!cover->IsHereOn(situation.date()) || !IsCollectedInVillages(cover->scheme)) continue;
     State& state = states[cover->person];
     const auto bit = static_cast<uint8_t>(1u << cover->scheme);
     if (cover->StandsOn(situation.date())) state.lives |= bit;
@@ -45,7 +45,8 @@ Covered CoveredIn(const Situation& situation, ledger::Ordinal village) {
       std::count_if(states.begin(), states.end(), [](const State& state) { return state.Counts(); }));
   if (covered.people == 0) return covered;
   for (const oversight::Cover& cover : people.covers) {
-    if (!cover.here || !IsCollectedInVillages(cover.scheme) || !states[cover.person].Counts()) continue;
+    if (!cover.IsHereOn(situation.date()) || !IsCollectedInVillages(cover.scheme) || !states[cover.person].Counts())
+      continue;
     covered.since = std::min(covered.since, std::max(cover.since, cover.first));
   }
   return covered;

@@ -41,14 +41,16 @@ void Leave(ledger::Ordinal home, const Step& ended, const Step* next, CivilDate 
 
 // A cover's end: of `same`, which all end it on that day (those after the first add nothing); `later` are the steps
 // behind them.
-void ExamineEnd(Steps same, Steps later, const oversight::Circumstances& known, TraceSink* sink) {
+void ExamineEnd(const oversight::Person& person, Steps same, Steps later, const oversight::Circumstances& known,
+                TraceSink* sink) {
   const Step& ended = same.front();
   const CivilDate first_day = ended.covered_until.Plus(1);
   const CivilDate since = std::max(first_day, ended.date);
-  ledger::Ordinal home = ended.home;
+  const Step* known_then = &ended;
   for (const Step& step : same) {
-    if (step.date <= since) home = step.home;
+    if (step.date <= since) known_then = &step;
   }
+  const ledger::Ordinal home = person.HomeOn(*known_then, since);
   if (!known.parameters.IsOn("duty.continuity", home, first_day)) return;
   if (later.empty()) return Leave(home, ended, nullptr, since, oversight::kNever, sink);
   const Step& next = later.front();
@@ -85,7 +87,7 @@ class CoverGap final : public PersonRule {
       size_t last = end;
       while (last < steps.size() && steps[last].scheme == steps[begin].scheme) ++last;
       if (steps[begin].scheme != v1::BHYT_NSNN) {
-        ExamineEnd(steps.subspan(begin, end - begin), steps.subspan(end, last - end), known, sink);
+        ExamineEnd(person, steps.subspan(begin, end - begin), steps.subspan(end, last - end), known, sink);
       }
       begin = end;
     }

@@ -87,6 +87,9 @@ TEST_F(CoverGapTest, WhereThePersonLives) {
   Pay("1", 20251005, 0, 1);
   story_.Tell(sothon::testing::Move(1, "23500-02", 20251015));
   EXPECT_EQ(story_.Find(kCode, 20251101).at(0).substr(0, 8), "23500-02");
+  story_.Tell(sothon::testing::Move(1, "23500-01", 20251115));
+  EXPECT_EQ(story_.Find(kCode, 20251101).at(0).substr(0, 8), "23500-02") << "whatever happens later";
+  EXPECT_EQ(story_.Find(kCode, 20251231).at(0).substr(0, 8), "23500-02") << "that is where it was left";
 }
 
 TEST_F(CoverGapTest, AReversalOpensItAgain) {

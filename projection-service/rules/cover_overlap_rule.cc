@@ -83,14 +83,14 @@ class CoverOverlap final : public PersonRule {
       const Run own = Join(*step, &runs[step->scheme]);
       for (size_t other = 0; other < runs.size(); ++other) {
         if (other == step->scheme) continue;
-        for (const Run& run : runs[other]) Compare(*step, own, static_cast<uint8_t>(other), run, &told, sink);
+        for (const Run& run : runs[other]) Compare(person, *step, own, static_cast<uint8_t>(other), run, &told, sink);
       }
     }
   }
 
  private:
-  static void Compare(const Step& step, const Run& own, uint8_t other, const Run& run, std::vector<Overlap>* told,
-                      TraceSink* sink) {
+  static void Compare(const oversight::Person& person, const Step& step, const Run& own, uint8_t other, const Run& run,
+                      std::vector<Overlap>* told, TraceSink* sink) {
     const Overlap overlap{std::min(step.scheme, other), std::max(step.scheme, other), std::max(own.first, run.first),
                           std::min(own.last, run.last)};
     if (overlap.last.value - overlap.first.value + 1 <= kDaysMax) return;
@@ -101,7 +101,8 @@ class CoverOverlap final : public PersonRule {
       return;
     }
     told->push_back(overlap);
-    oversight::Trace& trace = sink->Add(step.home, step.position, std::max(step.date, overlap.first));
+    const CivilDate since = std::max(step.date, overlap.first);
+    oversight::Trace& trace = sink->Add(person.HomeOn(step, since), step.position, since);
     if (overlap.a == v1::BHYT_HSSV || overlap.b == v1::BHYT_HSSV) trace.scheme = v1::BHYT_HSSV;
     trace.positions = {std::min(run.position, step.position), std::max(run.position, step.position)};
   }

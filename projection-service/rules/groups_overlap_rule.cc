@@ -102,7 +102,7 @@ class GroupsOverlap final : public PersonRule {
       }
       const uint64_t a = holds->entry->position;
       const uint64_t b = other->entry->position;
-      if (last == nullptr || last->positions != std::array{std::min(a, b), std::max(a, b)}) {
+      if (last == nullptr || last->positions != std::array<uint64_t, 3>{std::min(a, b), std::max(a, b)}) {
         last = &sink->Add(PlaceOf(*holds, *other, person, known), std::min(a, b), changes[i]);
         last->positions = {std::min(a, b), std::max(a, b)};
       }

@@ -1,4 +1,6 @@
 // plan#54: from the second collection on, the resident collector of the village collects.
+#include <algorithm>
+
 #include "common/base/strings.h"
 #include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rule.h"
@@ -22,7 +24,9 @@ class LaterCollectionByOther final : public PersonRule {
   }
 
   void Examine(const oversight::Person& person, const oversight::Circumstances& known, TraceSink* sink) const override {
+    const oversight::Step* first = nullptr;  // of the scheme
     for (const oversight::Step& step : person.steps) {
+      if (step.sequence == 1) first = &step;
       if (step.IsOpening() || step.sequence < 2) continue;
       if (!known.parameters.IsOn("duty.resident_collector", step.place, step.date)) continue;
       const oversight::Role* resident = known.roles.ResidentCollector(step.place, step.date);
@@ -32,7 +36,8 @@ class LaterCollectionByOther final : public PersonRule {
       if (collector == resident->role().party_id()) continue;
       oversight::Trace& trace = sink->Add(step, step.date);
       trace.month = step.date.Month();
-      trace.positions = {resident->assigned->position(), step.position};
+      trace.positions = {first->position, resident->assigned->position(), step.position};
+      std::sort(trace.positions.begin(), trace.positions.end());
     }
   }
 

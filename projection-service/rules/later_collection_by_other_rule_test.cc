@@ -29,14 +29,15 @@ class LaterCollectionByOtherTest : public ::testing::Test {
 };
 
 TEST_F(LaterCollectionByOtherTest, TheSecondCollectionIsTheResidentCollectors) {
-  Collect("1", 20251105, "NVT-01");
+  const uint64_t first = Collect("1", 20251105, "NVT-01");
   EXPECT_THAT(story_.Find(kCode, 20251231), IsEmpty()) << "the first may be anybody's";
   Collect("2", 20251205, "NVT-02");
   EXPECT_THAT(story_.Find(kCode, 20251231), IsEmpty());
   const uint64_t wrong = Collect("3", 20260105, "NVT-01");
   EXPECT_THAT(story_.Find(kCode, 20260104), IsEmpty()) << "not yet";
-  EXPECT_THAT(story_.Find(kCode, 20260105), ElementsAre("23500-01 NVT-01 - BHXH_TN 2026-01 x1 20260105 [" +
-                                                        std::to_string(resident_) + " " + std::to_string(wrong) + "]"));
+  EXPECT_THAT(story_.Find(kCode, 20260105),
+              ElementsAre("23500-01 NVT-01 - BHXH_TN 2026-01 x1 20260105 [" + std::to_string(resident_) + " " +
+                          std::to_string(first) + " " + std::to_string(wrong) + "]"));
 }
 
 TEST_F(LaterCollectionByOtherTest, AnOpeningIsTheFirst) {

@@ -169,9 +169,8 @@ uint64_t Seed() {
 
 std::string InWords(const oversight::Step& step) {
   return StrCat(step.position, " ", step.date.value, " ", step.until.value, " ", step.cover_first.value, " ",
-                step.covered_until.value, " ", step.next_first.value, " ", step.place.value, " ", step.home.value, " ",
-                step.named.desk, " ", step.sequence, " ", step.scheme, " ", step.months, " ",
-                static_cast<int>(step.what));
+                step.covered_until.value, " ", step.next_first.value, " ", step.place.value, " ", step.named.desk, " ",
+                step.sequence, " ", step.scheme, " ", step.months, " ", static_cast<int>(step.what));
 }
 
 std::string InWords(const oversight::Trace& trace) {
@@ -193,13 +192,19 @@ std::multiset<std::string> InWords(const Registers& registers) {
     for (const oversight::Step& step : village.steps) add("step", step.person, InWords(step));
     for (const oversight::Trace& trace : village.traces) add("trace", trace.person, InWords(trace));
     for (const oversight::Classification& one : village.classifications)
-      add("group", one.person, StrCat(one.position, " ", one.from.value, " ", one.until.value, " ", one.group));
+      add("group", one.person,
+          StrCat(one.position, " ", one.from.value, " ", one.until.value, " ", one.group, " ", one.place.value, " ",
+                 one.there_since.value, " ", one.there_until.value));
+    for (const oversight::Stay& one : village.stays)
+      add("stay", one.person, StrCat(one.scheme, " ", one.place.value, " ", one.since.value, " ", one.until.value));
     for (const oversight::Collection& one : village.collections) {
       const oversight::Step& step = village.steps[one.step];
       add("collection", step.person, StrCat(one.date.value, " ", one.scheme, " ", step.position));
     }
     for (const oversight::Cover& one : village.covers)
-      add("cover", one.person, StrCat(one.first.value, " ", one.last.value, " ", village.steps[one.step].position));
+      add("cover", one.person,
+          StrCat(one.first.value, " ", one.last.value, " ", one.here_since.value, " ", one.here_until.value, " ",
+                 village.steps[one.step].position));
   }
   return lines;
 }

@@ -39,7 +39,7 @@ bool MixMakes(absl::Span<const int64_t> amounts, int32_t months, int64_t sum, in
   return false;
 }
 
-std::array<uint64_t, 2> ProofOf(std::string_view name, const oversight::Circumstances& known,
+std::array<uint64_t, 3> ProofOf(std::string_view name, const oversight::Circumstances& known,
                                 const oversight::Step& step) {
   const v1::Event* set = known.parameters.SetBy(name, step.place, step.date);
   if (set == nullptr) return {step.position, 0};

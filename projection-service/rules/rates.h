@@ -35,7 +35,7 @@ std::vector<int64_t> RatesWithin(std::string_view name, const oversight::Circums
 bool MixMakes(absl::Span<const int64_t> amounts, int32_t months, int64_t sum, int64_t slack);
 
 // Of a person's step, as of oversight::Trace: the setting of `name` that it is judged by, and the step.
-std::array<uint64_t, 2> ProofOf(std::string_view name, const oversight::Circumstances& known,
+std::array<uint64_t, 3> ProofOf(std::string_view name, const oversight::Circumstances& known,
                                 const oversight::Step& step);
 
 }  // namespace sothon::rules
