@@ -163,6 +163,7 @@ ExitStatus RunLate(const Query& query, const Endpoints& endpoints) {
   v1::ListLateChangesRequest request;
   request.set_place_id(query.place);
   request.set_period(query.period);
+  if (const absl::Status bad = ParseAsOf(query.as_of, request.mutable_as_of()); !bad.ok()) return TellWrongUsage(bad);
   grpc::ClientContext context;
   context.set_deadline(DeadlineIn(absl::Seconds(120)));
   v1::ListLateChangesResponse response;
@@ -196,11 +197,7 @@ void AddLateCommand(CLI::App* app, CommandLine* line) {
   CLI::App* command = app->add_subcommand("late", "what has changed in a published period since, and by which events");
   const auto query = std::make_shared<Query>();
   AddPlaceAndPeriod(command, query.get());
-  command
-      ->add_option("--min-position", query->min_position, "wait until this position is counted: read your own writes")
-      ->check(CheckPosition);
-  command->add_option("--wait-seconds", query->wait_seconds, "how long to wait for --min-position")
-      ->check(CLI::Range(1, 3600));
+  AddAsOf(command, query.get());
   command->add_option("--format", query->format, "table, csv or json")->check(CLI::IsMember({"table", "csv", "json"}));
   command->callback([query, line] { line->run = [query, line] { return RunLate(*query, line->endpoints); }; });
 }

@@ -65,7 +65,8 @@ class Lister {
       const MonthCell* cell = has_cell ? &series[next++] : nullptr;
       if (cell != nullptr) {
         active += cell->cell.counters[Counter::kActiveChange];
-        if (cell->cell.last_change > since_) {
+        // Cells of the past do not tell their last change.
+        if (now_.of_the_past || cell->cell.last_change > since_) {
           const ledger::AccountKey account(ledger::Dimension::kVillage, now_.leaves[leaf], scheme, month);
           SOTHON_RETURN_IF_ERROR(ReadChanges(store, account, since_, now_.applied.position, &changes));
           const auto& of_active = changes.counters[static_cast<size_t>(Counter::kActiveChange)];
@@ -125,17 +126,17 @@ class Lister {
 
 absl::StatusOr<LateChangesAnswer> AnswerLateChanges(const BuiltView& view, const v1::ListLateChangesRequest& request) {
   SOTHON_ASSIGN_OR_RETURN(const MonthRange period, ParsePeriod(request.period()));
-  v1::AsOf published;
-  published.set_published(true);
-  SOTHON_ASSIGN_OR_RETURN(const AsOfAsked asked, ResolveAsOf(view, request.place_id(), request.period(), published));
-  SOTHON_ASSIGN_OR_RETURN(const Excerpt now, TakeExcerpt(view, {request.place_id(), AllSchemes(), period.last, {}}));
+  if (request.place_id().empty()) return BadRequest({{"place_id", "a period is published for a place; name one"}});
+  SOTHON_ASSIGN_OR_RETURN(const Excerpt now,
+                          TakeExcerpt(view, {request.place_id(), AllSchemes(), period.last, request.as_of()}));
+  SOTHON_ASSIGN_OR_RETURN(const ledger::Publication publication,
+                          NewestPublication(view, request.place_id(), request.period(), now.applied.position));
 
   LateChangesAnswer answer;
   answer.applied = now.applied;
-  const Position since = asked.publication->at;
   SOTHON_RETURN_IF_ERROR(
-      Describe(view, request.place_id(), request.period(), *asked.publication, answer.response.mutable_publication()));
-  Lister lister(now, period, since, &answer.response);
+      Describe(view, request.place_id(), request.period(), publication, answer.response.mutable_publication()));
+  Lister lister(now, period, publication.at, &answer.response);
   for (size_t leaf = 0; leaf < now.leaves.size(); ++leaf) {
     for (size_t scheme = 1; scheme < kSchemeCount; ++scheme) {
       SOTHON_RETURN_IF_ERROR(lister.List(view.store(), leaf, static_cast<v1::Scheme>(scheme)));

@@ -7,33 +7,36 @@
 
 namespace sothon::projection {
 
-absl::StatusOr<AsOfAsked> ResolveAsOf(const BuiltView& view, const std::string& place_id, const std::string& period,
-                                      const v1::AsOf& as_of) {
-  AsOfAsked asked;
-  if (!as_of.published()) {
-    asked.as_of = as_of;
-    return asked;
-  }
+absl::StatusOr<ledger::Publication> NewestPublication(const BuiltView& view, const std::string& place_id,
+                                                      const std::string& period, std::optional<Position> as_of) {
   if (place_id.empty()) return BadRequest({{"as_of.published", "a period is published for a place; name one"}});
   SOTHON_ASSIGN_OR_RETURN(const MonthRange months, ParsePeriod(period));
-  absl::Status status;
+  absl::StatusOr<ledger::Publication> newest;
   view.Read([&](const Published& published) {
-    const Position now = published.applied.position;
-    const ledger::Place* place = published.reference->FindPlace(place_id, now);
+    const Position until = as_of.value_or(published.applied.position);
+    const ledger::Place* place = published.reference->FindPlace(place_id, until);
     if (place == nullptr) {
-      status = absl::NotFoundError(StrCat("no place ", place_id, " is registered; ListPlaces names those that are"));
+      newest = absl::NotFoundError(StrCat("no place ", place_id, " is registered; ListPlaces names those that are"));
       return;
     }
-    const ledger::Publication* found = published.reference->reference().FindPublication(place->ordinal, months, now);
+    const ledger::Publication* found = published.reference->reference().FindPublication(place->ordinal, months, until);
     if (found == nullptr) {
-      status = absl::NotFoundError(StrCat(period, " was not published for ", place_id, " up to position ", now.value,
+      newest = absl::NotFoundError(StrCat(period, " was not published for ", place_id, " up to position ", until.value,
                                           "; ask without `published`, or publish it first"));
       return;
     }
-    asked.publication = *found;
+    newest = *found;
   });
-  SOTHON_RETURN_IF_ERROR(status);
-  asked.as_of.set_position(asked.publication->at.value);
+  return newest;
+}
+
+absl::StatusOr<AsOfAsked> ResolveAsOf(const BuiltView& view, const std::string& place_id, const std::string& period,
+                                      const v1::AsOf& as_of) {
+  if (!as_of.published()) return AsOfAsked{as_of, {}};
+  SOTHON_ASSIGN_OR_RETURN(const ledger::Publication publication, NewestPublication(view, place_id, period, {}));
+  AsOfAsked asked;
+  asked.publication = publication;
+  asked.as_of.set_position(publication.at.value);
   return asked;
 }
 

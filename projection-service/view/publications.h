@@ -16,7 +16,12 @@ struct AsOfAsked {
   std::optional<ledger::Publication> publication;  // when it was
 };
 
-// NOT_FOUND: the place, or a publication of it; INVALID_ARGUMENT: the period, or no place.
+// The newest one of exactly this place and period that was recorded up to `as_of`; unset: up to now. NOT_FOUND: the
+// place, or a publication of it; INVALID_ARGUMENT: the period, or no place.
+absl::StatusOr<ledger::Publication> NewestPublication(const BuiltView& view, const std::string& place_id,
+                                                      const std::string& period, std::optional<Position> as_of);
+
+// Errors: as of NewestPublication.
 absl::StatusOr<AsOfAsked> ResolveAsOf(const BuiltView& view, const std::string& place_id, const std::string& period,
                                       const v1::AsOf& as_of);
 

@@ -91,6 +91,30 @@ TEST_F(Publications, APublishedMonthStaysAndWhatCameLaterIsListedPlan38Plan60) {
                                       "COUNTER_CENTRAL_SUPPORT_VND 330000 to 264000 by 9"}));
 }
 
+TEST_F(Publications, WhatWasKnownAtAPointIsHeldAgainstThePublicationOfThen_Plan60) {
+  CatchUp();
+  Publish(Digest(At(8)), At(8));
+  Publish(Digest(At(10)), At(10));
+  CatchUp();
+  v1::ListLateChangesRequest request;
+  request.set_place_id("23500");
+  request.set_period("2025-11");
+  const auto now = projection_->ListLateChanges(request);
+  ASSERT_TRUE(now.ok()) << now.status();
+  EXPECT_EQ(now->publication().at_position(), At(10));
+  EXPECT_TRUE(now->changes().empty());
+  request.mutable_as_of()->set_position(now->publication().event_position() - 1);
+  const auto then = projection_->ListLateChanges(request);
+  ASSERT_TRUE(then.ok()) << then.status();
+  EXPECT_EQ(then->publication().at_position(), At(8));
+  EXPECT_EQ(then->freshness().position(), now->publication().event_position() - 1);
+  ASSERT_EQ(then->changes_size(), 5);
+  EXPECT_EQ(then->changes(0).published(), 2);
+  EXPECT_EQ(then->changes(0).now(), 0);
+  request.mutable_as_of()->set_position(At(8));
+  EXPECT_EQ(projection_->ListLateChanges(request).status().code(), absl::StatusCode::kNotFound) << "not published yet";
+}
+
 TEST_F(Publications, TheNewestOfExactlyThisPlaceAndPeriodHoldsAlsoAfterARestart) {
   CatchUp();
   Publish(Digest(At(8)), At(8));
