@@ -22,7 +22,11 @@ struct FindingsArguments {
   std::string fail_on;
   std::string lang = "vi";
   uint32_t limit = 0;
+  uint32_t positions = 0;
 };
+
+// What programs get of each finding where they ask for no number.
+constexpr uint32_t kPositionsForPrograms = 100;
 
 struct RulesArguments {
   std::string format = "table";
@@ -132,6 +136,8 @@ absl::Status FillRequest(const FindingsArguments& arguments, v1::ListFindingsReq
   request->set_party_id(arguments.party);
   request->set_drive_id(arguments.drive);
   request->set_limit(arguments.limit);
+  const bool for_people = arguments.asking.query.format == "table";
+  request->set_positions_max(arguments.positions != 0 ? arguments.positions : for_people ? 0 : kPositionsForPrograms);
   return absl::OkStatus();
 }
 
@@ -206,6 +212,10 @@ void AddFindingsCommand(CLI::App* app, CommandLine* line) {
   command->add_option("--party", arguments->party, "only about this agency, collector, ...");
   command->add_option("--drive", arguments->drive, "only about this drive");
   command->add_option("--limit", arguments->limit, "at most so many; 0: 1000")->check(CLI::Range(0, 10000));
+  command
+      ->add_option("--positions", arguments->positions,
+                   "csv and json: at most so many positions of the events that prove each finding; 0: 100")
+      ->check(CLI::Range(0, 10000));
   AddLanguage(command, &arguments->lang);
   command
       ->add_option("--fail-on", arguments->fail_on, "status 1 where anything is as grave: notice, warning, violation")

@@ -15,7 +15,8 @@ namespace {
 
 constexpr uint32_t kLimitPreset = 1'000;
 constexpr uint32_t kLimitMax = 10'000;
-constexpr int kPositionsMax = 100;
+constexpr uint32_t kPositionsPreset = 20;
+constexpr uint32_t kPositionsMax = 10'000;
 
 absl::StatusOr<std::set<std::string_view>> CodesAsked(const v1::ListFindingsRequest& request) {
   std::set<std::string_view> asked;
@@ -31,12 +32,21 @@ absl::StatusOr<std::set<std::string_view>> CodesAsked(const v1::ListFindingsRequ
   if (request.limit() > kLimitMax) {
     violations.push_back({"limit", StrCat(request.limit(), " is more than ", kLimitMax)});
   }
+  if (request.positions_max() > kPositionsMax) {
+    violations.push_back({"positions_max", StrCat(request.positions_max(), " is more than ", kPositionsMax)});
+  }
   if (!v1::Severity_IsValid(request.severity_min())) {
     violations.push_back({"severity_min", StrCat(static_cast<int>(request.severity_min()), " is no severity")});
   }
   if (!violations.empty()) return BadRequest(violations);
   return asked;
 }
+
+// A finding but for its positions, and those.
+struct Told {
+  v1::Finding finding;
+  std::vector<uint64_t> positions;
+};
 
 v1::Finding InWords(const rules::Judged& judged, const oversight::Situation& situation) {
   const rules::Finding& finding = judged.finding;
@@ -51,8 +61,6 @@ v1::Finding InWords(const rules::Judged& judged, const oversight::Situation& sit
   out.set_period(finding.period);
   out.set_since_date(finding.since.ToWire());
   out.set_count(finding.count);
-  const auto shown = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(finding.positions.size()), kPositionsMax);
-  out.mutable_positions()->Assign(finding.positions.begin(), finding.positions.begin() + shown);
   out.set_position_count(finding.positions.size());
   out.set_text_vi(finding.text_vi);
   out.set_text_en(finding.text_en);
@@ -60,9 +68,13 @@ v1::Finding InWords(const rules::Judged& judged, const oversight::Situation& sit
 }
 
 // What all rules say, in order.
-std::vector<v1::Finding> AllFindings(const oversight::Situation& situation) {
-  std::vector<v1::Finding> findings;
-  for (const rules::Judged& judged : rules::Judge(situation)) findings.push_back(InWords(judged, situation));
+std::vector<Told> AllFindings(const oversight::Situation& situation) {
+  std::vector<Told> findings;
+  for (const rules::Judged& judged : rules::Judge(situation)) {
+    const std::vector<uint64_t>& positions = judged.finding.positions;
+    const auto kept = static_cast<std::ptrdiff_t>(std::min<size_t>(positions.size(), kPositionsMax));
+    findings.push_back({InWords(judged, situation), {positions.begin(), positions.begin() + kept}});
+  }
   return findings;
 }
 
@@ -73,14 +85,19 @@ absl::Status FillFindings(const oversight::Situation& situation, const v1::ListF
   SOTHON_ASSIGN_OR_RETURN(const std::set<std::string_view> asked, CodesAsked(request));
   const auto limit = static_cast<int>(request.limit() == 0 ? kLimitPreset : request.limit());
   std::map<std::string_view, uint64_t> counts;
-  for (const v1::Finding& finding : situation.Memo(AllFindings)) {
+  const size_t shown = request.positions_max() == 0 ? kPositionsPreset : request.positions_max();
+  for (const auto& [finding, positions] : situation.Memo(AllFindings)) {
     if (!asked.empty() && asked.count(finding.code()) == 0) continue;
     if (finding.severity() < request.severity_min()) continue;
     if (!request.party_id().empty() && finding.party_id() != request.party_id()) continue;
     if (!request.drive_id().empty() && finding.drive_id() != request.drive_id()) continue;
     ++counts[finding.code()];
     response->set_total(response->total() + 1);
-    if (response->findings_size() < limit) *response->add_findings() = finding;
+    if (response->findings_size() >= limit) continue;
+    v1::Finding* out = response->add_findings();
+    *out = finding;
+    const auto end = static_cast<std::ptrdiff_t>(std::min(shown, positions.size()));
+    out->mutable_positions()->Assign(positions.begin(), positions.begin() + end);
   }
   for (const auto& [code, findings] : counts) {
     v1::FindingCount* count = response->add_counts();
