@@ -8,6 +8,9 @@
 
 #include "common/base/strings.h"
 #include "common/status/status.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "projection-service/rules/rule.h"
 
 namespace sothon::answers {
@@ -42,11 +45,30 @@ absl::StatusOr<std::set<std::string_view>> CodesAsked(const v1::ListFindingsRequ
   return asked;
 }
 
-// A finding but for its positions, and those.
+using google::protobuf::internal::WireFormatLite;
+
+// What a question may narrow by, and the finding as it stands on the wire.
 struct Told {
-  v1::Finding finding;
-  std::vector<uint64_t> positions;
+  std::string_view code;
+  v1::Severity severity = v1::SEVERITY_UNSPECIFIED;
+  std::string party_id;
+  std::string drive_id;
+  std::string body;                 // a Finding without its positions
+  std::vector<uint64_t> positions;  // as many as may be asked for
+  std::string element;              // of the response's findings, with kPositionsPreset positions
 };
+
+// One element of the response's findings.
+void AppendElement(const Told& told, size_t positions_max, std::string* out) {
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(told.positions.size(), positions_max));
+  v1::Finding rest;
+  rest.mutable_positions()->Assign(told.positions.begin(), told.positions.begin() + shown);
+  std::string finding = told.body;
+  rest.AppendToString(&finding);
+  google::protobuf::io::StringOutputStream stream(out);
+  google::protobuf::io::CodedOutputStream coded(&stream);
+  WireFormatLite::WriteBytes(v1::ListFindingsResponse::kFindingsFieldNumber, finding, &coded);
+}
 
 v1::Finding InWords(const rules::Judged& judged, const oversight::Situation& situation) {
   const rules::Finding& finding = judged.finding;
@@ -73,36 +95,45 @@ std::vector<Told> AllFindings(const oversight::Situation& situation) {
   for (const rules::Judged& judged : rules::Judge(situation)) {
     const std::vector<uint64_t>& positions = judged.finding.positions;
     const auto kept = static_cast<std::ptrdiff_t>(std::min<size_t>(positions.size(), kPositionsMax));
-    findings.push_back({InWords(judged, situation), {positions.begin(), positions.begin() + kept}});
+    Told& told = findings.emplace_back();
+    told.code = judged.info.code;
+    told.severity = judged.info.severity;
+    told.party_id = judged.finding.party_id;
+    told.drive_id = judged.finding.drive_id;
+    told.body = InWords(judged, situation).SerializeAsString();
+    told.positions.assign(positions.begin(), positions.begin() + kept);
+    AppendElement(told, kPositionsPreset, &told.element);
   }
   return findings;
 }
 
 }  // namespace
 
-absl::Status FillFindings(const oversight::Situation& situation, const v1::ListFindingsRequest& request,
-                          v1::ListFindingsResponse* response) {
+absl::Status EncodeFindings(const oversight::Situation& situation, const v1::ListFindingsRequest& request,
+                            v1::ListFindingsResponse* rest, std::string* findings) {
   SOTHON_ASSIGN_OR_RETURN(const std::set<std::string_view> asked, CodesAsked(request));
-  const auto limit = static_cast<int>(request.limit() == 0 ? kLimitPreset : request.limit());
+  const uint64_t limit = request.limit() == 0 ? kLimitPreset : request.limit();
+  const uint32_t positions_max = request.positions_max() == 0 ? kPositionsPreset : request.positions_max();
   std::map<std::string_view, uint64_t> counts;
-  const size_t shown = request.positions_max() == 0 ? kPositionsPreset : request.positions_max();
-  for (const auto& [finding, positions] : situation.Memo(AllFindings)) {
-    if (!asked.empty() && asked.count(finding.code()) == 0) continue;
-    if (finding.severity() < request.severity_min()) continue;
-    if (!request.party_id().empty() && finding.party_id() != request.party_id()) continue;
-    if (!request.drive_id().empty() && finding.drive_id() != request.drive_id()) continue;
-    ++counts[finding.code()];
-    response->set_total(response->total() + 1);
-    if (response->findings_size() >= limit) continue;
-    v1::Finding* out = response->add_findings();
-    *out = finding;
-    const auto end = static_cast<std::ptrdiff_t>(std::min(shown, positions.size()));
-    out->mutable_positions()->Assign(positions.begin(), positions.begin() + end);
+  uint64_t total = 0;
+  for (const Told& told : situation.Memo(AllFindings)) {
+    if (!asked.empty() && asked.count(told.code) == 0) continue;
+    if (told.severity < request.severity_min()) continue;
+    if (!request.party_id().empty() && told.party_id != request.party_id()) continue;
+    if (!request.drive_id().empty() && told.drive_id != request.drive_id()) continue;
+    ++counts[told.code];
+    if (total++ >= limit) continue;
+    if (positions_max == kPositionsPreset) {
+      findings->append(told.element);
+    } else {
+      AppendElement(told, positions_max, findings);
+    }
   }
-  for (const auto& [code, findings] : counts) {
-    v1::FindingCount* count = response->add_counts();
+  rest->set_total(total);
+  for (const auto& [code, number] : counts) {
+    v1::FindingCount* count = rest->add_counts();
     count->set_code(std::string(code));
-    count->set_findings(findings);
+    count->set_findings(number);
   }
   return absl::OkStatus();
 }

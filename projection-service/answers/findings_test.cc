@@ -20,8 +20,10 @@ class FindingsTest : public ::testing::Test {
   }
   v1::ListFindingsResponse Ask(const v1::ListFindingsRequest& request, int32_t date) {
     v1::ListFindingsResponse response;
-    const absl::Status status = FillFindings(story_.SituationOn(date), request, &response);
+    std::string findings;
+    const absl::Status status = EncodeFindings(story_.SituationOn(date), request, &response, &findings);
     EXPECT_TRUE(status.ok()) << status;
+    EXPECT_TRUE(response.MergeFromString(findings));
     return response;
   }
 
@@ -48,6 +50,32 @@ TEST_F(FindingsTest, TellWhatWhereSinceWhenAndTheProof) {
   EXPECT_EQ(response.counts(0).findings(), 2u);
 }
 
+TEST_F(FindingsTest, AsManyPositionsAsAreAskedFor) {
+  story_.Parameter("duty.continuity", 1, 20250101);
+  for (uint64_t person = 1; person <= 30; ++person) {
+    story_.Tell(sothon::testing::Contribution(
+        {.receipt = std::to_string(person), .person = person, .date = 20251005, .months = 1}));
+  }
+  v1::ListFindingsRequest request;
+  request.add_codes("cover_gap");
+  const auto shown = [&](uint32_t positions_max) {
+    request.set_positions_max(positions_max);
+    const v1::ListFindingsResponse response = Ask(request, 20251130);
+    EXPECT_EQ(response.findings_size(), 1);
+    EXPECT_EQ(response.findings(0).position_count(), 30u);
+    return response.findings(0).positions_size();
+  };
+  EXPECT_EQ(shown(0), 20);
+  EXPECT_EQ(shown(1), 1);
+  EXPECT_EQ(shown(30), 30);
+  EXPECT_EQ(shown(10'000), 30);
+  request.set_positions_max(10'001);
+  v1::ListFindingsResponse response;
+  std::string findings;
+  EXPECT_EQ(EncodeFindings(story_.SituationOn(20251130), request, &response, &findings).code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(FindingsTest, ALimitCutsTheListAndNotTheCounts) {
   v1::ListFindingsRequest request;
   request.add_codes("week_without_village");
@@ -70,7 +98,8 @@ TEST_F(FindingsTest, AnUnknownCodeIsRefused) {
   v1::ListFindingsRequest request;
   request.add_codes("week_without_a_village");
   v1::ListFindingsResponse response;
-  const absl::Status status = FillFindings(story_.SituationOn(20251231), request, &response);
+  std::string findings;
+  const absl::Status status = EncodeFindings(story_.SituationOn(20251231), request, &response, &findings);
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), HasSubstr("week_without_a_village"));
 }

@@ -26,7 +26,6 @@ absl::Time WaitDeadline(const grpc::CallbackServerContext& context, absl::Durati
 ProgressService::ProgressService(ServiceParts parts)
     : parts_(std::move(parts)), watchers_(parts_.watchers_max), rebuilds_(parts_.projection, parts_.log) {
   SetMessageAllocatorFor_GetProgress(&progress_messages_);
-  SetMessageAllocatorFor_ListFindings(&findings_messages_);
   SetMessageAllocatorFor_GetWeekLadder(&ladder_messages_);
   SetMessageAllocatorFor_ListRenewals(&renewals_messages_);
 }

@@ -19,7 +19,10 @@
 
 namespace sothon::projection {
 
-class ProgressService final : public v1::ProgressService::CallbackService {
+// ListFindings answers with bytes: its findings are kept as they stand on the wire.
+using ProgressCalls = v1::ProgressService::WithRawCallbackMethod_ListFindings<v1::ProgressService::CallbackService>;
+
+class ProgressService final : public ProgressCalls {
  public:
   explicit ProgressService(ServiceParts parts);
 
@@ -49,8 +52,8 @@ class ProgressService final : public v1::ProgressService::CallbackService {
                                                 v1::GetProjectionStatusResponse* response) override;
 
   // The oversight (oversight_calls.cc).
-  grpc::ServerUnaryReactor* ListFindings(grpc::CallbackServerContext* context, const v1::ListFindingsRequest* request,
-                                         v1::ListFindingsResponse* response) override;
+  grpc::ServerUnaryReactor* ListFindings(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListRules(grpc::CallbackServerContext* context, const v1::ListRulesRequest* request,
                                       v1::ListRulesResponse* response) override;
   grpc::ServerUnaryReactor* GetWeekLadder(grpc::CallbackServerContext* context, const v1::GetWeekLadderRequest* request,
@@ -102,7 +105,6 @@ class ProgressService final : public v1::ProgressService::CallbackService {
 
   const ServiceParts parts_;
   ArenaMessages<v1::GetProgressRequest, v1::GetProgressResponse> progress_messages_;
-  ArenaMessages<v1::ListFindingsRequest, v1::ListFindingsResponse> findings_messages_;
   ArenaMessages<v1::GetWeekLadderRequest, v1::GetWeekLadderResponse> ladder_messages_;
   ArenaMessages<v1::ListRenewalsRequest, v1::ListRenewalsResponse> renewals_messages_;
   WatcherCount watchers_;

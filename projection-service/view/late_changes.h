@@ -9,6 +9,7 @@ namespace sothon::projection {
 
 struct LateChangesAnswer {
   Applied applied;
+  bool of_the_past = false;
   v1::ListLateChangesResponse response;  // all but its freshness
 };
 

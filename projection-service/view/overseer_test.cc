@@ -20,6 +20,15 @@ using testing::FakeLog;
 using ::testing::HasSubstr;
 using testing::MustOpen;
 
+absl::Status List(const Projection& projection, const v1::ListFindingsRequest& request,
+                  v1::ListFindingsResponse* response) {
+  response->Clear();
+  std::string findings;
+  absl::Status status = projection.ListFindings(request, response, &findings);
+  EXPECT_TRUE(response->MergeFromString(findings));
+  return status;
+}
+
 v1::ListFindingsRequest AskFindings(int32_t date, uint64_t position = 0) {
   v1::ListFindingsRequest request;
   request.mutable_inquiry()->set_place_id("51");
@@ -31,7 +40,7 @@ v1::ListFindingsRequest AskFindings(int32_t date, uint64_t position = 0) {
 // All that is found, in words; equal states give equal bytes.
 std::string Found(const Projection& projection, int32_t date, uint64_t position = 0) {
   v1::ListFindingsResponse response;
-  const absl::Status status = projection.ListFindings(AskFindings(date, position), &response);
+  const absl::Status status = List(projection, AskFindings(date, position), &response);
   EXPECT_TRUE(status.ok()) << status;
   response.clear_freshness();
   return response.DebugString();
@@ -70,7 +79,7 @@ TEST(OverseerProperty, FindingsAreAPureFunctionOfPrefixAndDate) {
     live = MustOpen(dir);
     EXPECT_EQ(Found(*live, asked.back().second), answers.back()) << "restarted";
     v1::ListFindingsResponse response;
-    ASSERT_TRUE(live->ListFindings(AskFindings(20260630), &response).ok());
+    ASSERT_TRUE(List(*live, AskFindings(20260630), &response).ok());
     for (const v1::FindingCount& count : response.counts()) codes.insert(count.code());
   }
   std::string found;
@@ -85,11 +94,11 @@ TEST(OverseerTest, SaysWhatIsWrongWithAQuestion) {
   const auto projection = MustOpen(dir);
   ASSERT_TRUE(log.FeedAll(projection.get()).ok());
   v1::ListFindingsResponse response;
-  EXPECT_THAT(std::string(projection->ListFindings(AskFindings(20251331), &response).message()), HasSubstr("20251331"));
-  EXPECT_EQ(projection->ListFindings(AskFindings(20251231, 9'999), &response).code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(List(*projection, AskFindings(20251331), &response).message()), HasSubstr("20251331"));
+  EXPECT_EQ(List(*projection, AskFindings(20251231, 9'999), &response).code(), absl::StatusCode::kOutOfRange);
   v1::ListFindingsRequest nowhere = AskFindings(20251231);
   nowhere.mutable_inquiry()->set_place_id("99999");
-  EXPECT_EQ(projection->ListFindings(nowhere, &response).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(List(*projection, nowhere, &response).code(), absl::StatusCode::kNotFound);
 }
 
 // Who paid is not touched by an opening, and yet what is said of the receipt changes.
@@ -106,7 +115,7 @@ TEST(OverseerTest, ADriveThatIsOpenedAfterItsReceiptsReachesThem_Plan52) {
     v1::ListFindingsRequest request = AskFindings(20251231, position);
     request.add_codes("collection_of_unknown_drive");
     v1::ListFindingsResponse response;
-    EXPECT_TRUE(live->ListFindings(request, &response).ok());
+    EXPECT_TRUE(List(*live, request, &response).ok());
     return response.total();
   };
   EXPECT_EQ(count(0), 1u);
@@ -128,7 +137,7 @@ TEST(OverseerTest, WithoutADateItIsToday) {
   const auto projection = MustOpen(dir, options);
   ASSERT_TRUE(log.FeedAll(projection.get()).ok());
   v1::ListFindingsResponse response;
-  ASSERT_TRUE(projection->ListFindings(AskFindings(0), &response).ok());
+  ASSERT_TRUE(List(*projection, AskFindings(0), &response).ok());
   EXPECT_EQ(response.date(), 20251105);
   EXPECT_EQ(response.freshness().position(), log.size());
 }

@@ -159,16 +159,16 @@ absl::Status Projection::Oversee(const v1::Inquiry& inquiry, Overseer::Answer an
   return absl::OkStatus();
 }
 
-absl::Status Projection::ListFindings(const v1::ListFindingsRequest& request,
-                                      v1::ListFindingsResponse* response) const {
+absl::Status Projection::ListFindings(const v1::ListFindingsRequest& request, v1::ListFindingsResponse* rest,
+                                      std::string* findings) const {
   v1::Answered answered;
   const auto answer = [&](const oversight::Situation& situation) {
-    return answers::FillFindings(situation, request, response);
+    return answers::EncodeFindings(situation, request, rest, findings);
   };
   SOTHON_RETURN_IF_ERROR(Oversee(request.inquiry(), answer, &answered));
-  *response->mutable_freshness() = std::move(*answered.mutable_freshness());
-  response->set_date(answered.date());
-  response->set_contains_synthetic(answered.contains_synthetic());
+  *rest->mutable_freshness() = std::move(*answered.mutable_freshness());
+  rest->set_date(answered.date());
+  rest->set_contains_synthetic(answered.contains_synthetic());
   return absl::OkStatus();
 }
 
@@ -181,7 +181,7 @@ absl::StatusOr<v1::GetDigestsResponse> Projection::GetDigests(const v1::GetDiges
 absl::StatusOr<v1::ListLateChangesResponse> Projection::ListLateChanges(
     const v1::ListLateChangesRequest& request) const {
   SOTHON_ASSIGN_OR_RETURN(LateChangesAnswer answer, AnswerLateChanges(*view(), request));
-  *answer.response.mutable_freshness() = FreshnessOf(answer.applied, false);
+  *answer.response.mutable_freshness() = FreshnessOf(answer.applied, answer.of_the_past);
   return std::move(answer.response);
 }
 

@@ -89,7 +89,9 @@ class Projection final : public EventSink {
   absl::StatusOr<v1::ListLateChangesResponse> ListLateChanges(const v1::ListLateChangesRequest& request) const;
   // Calls `answer` with the situation that `inquiry` is about, and fills in what the answer reflects.
   absl::Status Oversee(const v1::Inquiry& inquiry, Overseer::Answer answer, v1::Answered* answered) const;
-  absl::Status ListFindings(const v1::ListFindingsRequest& request, v1::ListFindingsResponse* response) const;
+  // In two parts, as of answers::EncodeFindings; `rest` is complete.
+  absl::Status ListFindings(const v1::ListFindingsRequest& request, v1::ListFindingsResponse* rest,
+                            std::string* findings) const;
   // The days of grace by which the view counts, by number of scheme.
   ledger::CountingRules rules() const { return view()->rules(); }
   // All but gaps_refetched and version.
