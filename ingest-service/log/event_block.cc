@@ -16,10 +16,13 @@ size_t VarintSize(uint64_t value) {
 
 }  // namespace
 
-void AppendToEventBlock(Position position, int64_t recorded_at_us, std::string_view body, std::string* block) {
+std::string_view AppendToEventBlock(Position position, int64_t recorded_at_us, std::string_view body,
+                                    std::string* block) {
   const size_t header = 2 + VarintSize(position.value) + VarintSize(static_cast<uint64_t>(recorded_at_us));
   AppendVarint(header + body.size(), block);
+  const size_t begin = block->size();
   AppendStoredEvent(position, recorded_at_us, body, block);
+  return std::string_view(*block).substr(begin);
 }
 
 absl::StatusOr<std::string_view> EventBlockReader::Next() {

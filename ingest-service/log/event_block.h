@@ -17,7 +17,9 @@ namespace sothon::ingest {
 // A block is closed at this size; a single event may be longer.
 inline constexpr size_t kEventBlockBytes = 8 << 10;
 
-void AppendToEventBlock(Position position, int64_t recorded_at_us, std::string_view body, std::string* block);
+// Returns the stored bytes, which stand in the block until it changes.
+std::string_view AppendToEventBlock(Position position, int64_t recorded_at_us, std::string_view body,
+                                    std::string* block);
 
 // Walks through a block. Thread-compatible; the bytes are borrowed.
 class EventBlockReader {

@@ -24,6 +24,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/base/ids.h"
+#include "common/merkle/tile.h"
 #include "sothon/v1/event.pb.h"
 
 namespace sothon::ingest {
@@ -106,6 +107,9 @@ class EventLog {
                             absl::FunctionRef<bool(Position, std::string_view)> visit) const = 0;
   // NOT_FOUND beyond the head.
   virtual absl::StatusOr<std::string> Get(Position position) const = 0;
+  // Hashes of a tile of the Merkle tree over the stored events (c2sp.org/tlog-tiles), the leaf of position p at index
+  // p - 1; of partial tiles as many as asked for. NOT_FOUND: the log has not grown so far.
+  virtual absl::StatusOr<std::vector<merkle::Hash>> ReadTile(const merkle::Tile& tile) const = 0;
   // Positions of events for which PreparedEvent::is_reference was set, ascending, within [from, to].
   virtual absl::StatusOr<std::vector<Position>> ReferencePositions(Position from, Position to) const = 0;
   // Where the event with this id stands; nullopt when there is none.

@@ -13,10 +13,12 @@
 namespace sothon::ingest {
 
 // Column families, in the order in which the database is opened with them.
-enum class LogFamily : size_t { kDefault, kEvents, kEventIds, kNaturalKeys, kStreams, kReference };
+enum class LogFamily : size_t { kDefault, kEvents, kEventIds, kNaturalKeys, kStreams, kReference, kTree };
 
 inline constexpr std::string_view kLogFormatKey = "format";
-inline constexpr std::string_view kLogFormat = "1";
+inline constexpr std::string_view kLogFormat = "2";
+// Written before there was a tree over the events; it is made when such a log is opened.
+inline constexpr std::string_view kLogFormatWithoutTree = "1";
 inline constexpr std::string_view kLogIdKey = "log_id";
 // Everything up to this position is in event_ids and natural_keys.
 inline constexpr std::string_view kIndexedToKey = "indexed_to";

@@ -82,7 +82,8 @@ ReopenableDb::Options LogDbOptions(const EventLogOptions& options) {
                      {"event_ids", small},  // files of sorted keys only, see KeyIndex
                      {"natural_keys", small},
                      {"streams", small},
-                     {"reference", small}};
+                     {"reference", small},
+                     {"tree", small}};
   return result;
 }
 

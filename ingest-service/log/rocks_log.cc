@@ -20,6 +20,8 @@ rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()
 constexpr uint64_t kLongRead = 1'000;
 constexpr size_t kReadaheadBytes = 2 << 20;
 
+constexpr size_t kTreeBatchBytes = 4 << 20;
+
 constexpr absl::Duration kIndexRoomWithin = absl::Seconds(10);
 
 absl::Status Lacks(Position position) {
@@ -59,14 +61,17 @@ absl::Status RocksLog::Start() {
   SOTHON_RETURN_IF_ERROR(CheckIdentity(&stored));
   SOTHON_RETURN_IF_ERROR(keys_.Start(&stored));
   SOTHON_RETURN_IF_ERROR(CheckMarks());
-  return IndexTail();
+  SOTHON_RETURN_IF_ERROR(IndexTail());
+  if (without_tree_) SOTHON_RETURN_IF_ERROR(MakeTree());
+  return LoadTree();
 }
 
 absl::Status RocksLog::Load() {
   SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
   SOTHON_RETURN_IF_ERROR(FindHead(stored));
   SOTHON_RETURN_IF_ERROR(CheckMarks());
-  return IndexTail();
+  SOTHON_RETURN_IF_ERROR(IndexTail());
+  return LoadTree();
 }
 
 // The index and the outbox only ever know of acknowledged events. Marks beyond the head show that the end of the log is
@@ -94,7 +99,8 @@ absl::Status RocksLog::CheckIdentity(LogIndex* stored) {
   if (!format || !log_id) {
     return absl::DataLossError(StrCat("the event log in ", db_->directory(), " does not say whose it is"));
   }
-  if (*format != kLogFormat) {
+  without_tree_ = *format == kLogFormatWithoutTree;
+  if (*format != kLogFormat && !without_tree_) {
     return absl::FailedPreconditionError(StrCat("the event log in ", db_->directory(), " has format ", *format,
                                                 ", this version reads format ", kLogFormat,
                                                 "; run the version that wrote it"));
@@ -156,6 +162,36 @@ absl::Status RocksLog::IndexTail() {
   return status;
 }
 
+absl::Status RocksLog::LoadTree() {
+  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
+  return tree_.Load(stored, Head(), [this](Position from, Position to, LogTree::VisitEvent visit) {
+    return Read(from, to, [&](Position, std::string_view event) {
+      visit(event);
+      return true;
+    });
+  });
+}
+
+// Whatever an interrupted try has written is written again.
+absl::Status RocksLog::MakeTree() {
+  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
+  rocksdb::WriteBatch batch;
+  absl::Status written;
+  tree_.Begin();
+  SOTHON_RETURN_IF_ERROR(Read({1}, Head(), [&](Position, std::string_view event) {
+    tree_.Add(event, stored.family(LogFamily::kTree), &batch);
+    if (batch.GetDataSize() < kTreeBatchBytes) return true;
+    written = db_->Write(rocksdb::WriteOptions(), &batch);
+    batch.Clear();
+    return written.ok();
+  }));
+  SOTHON_RETURN_IF_ERROR(written);
+  batch.Put(ToSlice(kLogFormatKey), ToSlice(kLogFormat));
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return db_->Write(options, &batch);
+}
+
 absl::StatusOr<LogIndex> RocksLog::Index() const {
   SOTHON_ASSIGN_OR_RETURN(ReopenableDb::HandlePtr handle, db_->Acquire());
   return LogIndex(std::move(handle));
@@ -210,9 +246,11 @@ absl::Status RocksLog::Recover() {
 absl::Status RocksLog::WriteAccepted(const LogIndex& stored, int64_t recorded_at_us) {
   batch_.Clear();
   block_.clear();
+  tree_.Begin();
   const absl::Span<const BatchDecider::NewEvent> accepted = decider_.accepted();
   for (const BatchDecider::NewEvent& added : accepted) {
-    AppendToEventBlock(added.position, recorded_at_us, added.event->body, &block_);
+    tree_.Add(AppendToEventBlock(added.position, recorded_at_us, added.event->body, &block_),
+              stored.family(LogFamily::kTree), &batch_);
     const bool last = &added == &accepted.back();
     if (last || block_.size() >= kEventBlockBytes) {
       batch_.Put(stored.family(LogFamily::kEvents), BigEndian64(added.position.value), block_);
@@ -227,7 +265,9 @@ absl::Status RocksLog::WriteAccepted(const LogIndex& stored, int64_t recorded_at
   }
   rocksdb::WriteOptions options;
   options.sync = true;
-  return db_->Write(options, &batch_);
+  SOTHON_RETURN_IF_ERROR(db_->Write(options, &batch_));
+  tree_.Commit();
+  return absl::OkStatus();
 }
 
 void RocksLog::IndexAccepted() {
@@ -314,6 +354,11 @@ absl::StatusOr<std::string> RocksLog::Get(Position position) const {
   SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
   SOTHON_ASSIGN_OR_RETURN(const std::string_view event, stored.Event(position));
   return std::string(event);
+}
+
+absl::StatusOr<std::vector<merkle::Hash>> RocksLog::ReadTile(const merkle::Tile& tile) const {
+  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
+  return tree_.ReadTile(tile, stored);
 }
 
 absl::StatusOr<std::vector<Position>> RocksLog::ReferencePositions(Position from, Position to) const {

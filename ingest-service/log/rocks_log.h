@@ -11,6 +11,7 @@
 #include "ingest-service/log/batch_decider.h"
 #include "ingest-service/log/event_log.h"
 #include "ingest-service/log/key_index.h"
+#include "ingest-service/log/log_tree.h"
 #include "ingest-service/storage/reopenable_db.h"
 #include "rocksdb/write_batch.h"
 
@@ -31,6 +32,7 @@ class RocksLog : public EventLog {
   absl::Status Read(Position from, Position to,
                     absl::FunctionRef<bool(Position, std::string_view)> visit) const override;
   absl::StatusOr<std::string> Get(Position position) const override;
+  absl::StatusOr<std::vector<merkle::Hash>> ReadTile(const merkle::Tile& tile) const override;
   absl::StatusOr<std::vector<Position>> ReferencePositions(Position from, Position to) const override;
   absl::StatusOr<std::optional<Position>> FindEventId(std::string_view event_id) const override;
   absl::StatusOr<std::optional<Position>> FindReceipt(std::string_view receipt_key) const override;
@@ -48,6 +50,8 @@ class RocksLog : public EventLog {
   absl::Status FindHead(const LogIndex& stored);
   absl::Status CheckMarks() const;
   absl::Status IndexTail();
+  absl::Status LoadTree();
+  absl::Status MakeTree();
   // After a failed write: makes the log take events again, where the disk does.
   absl::Status Recover();
   // What Append() does before it writes.
@@ -72,6 +76,8 @@ class RocksLog : public EventLog {
   KeyIndex keys_;
   bool stale_ = false;
   LogGaps gaps_;
+  LogTree tree_;
+  bool without_tree_ = false;  // written by a version that had none
   BatchDecider decider_{&keys_, &gaps_};
   rocksdb::WriteBatch batch_;
   std::string block_;

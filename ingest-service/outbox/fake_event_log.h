@@ -66,6 +66,9 @@ class FakeEventLog final : public EventLog {
     if (position.value == 0 || position.value > stored_.size()) return absl::NotFoundError("no such position");
     return stored_[position.value - 1];
   }
+  absl::StatusOr<std::vector<merkle::Hash>> ReadTile(const merkle::Tile&) const override {
+    return absl::UnimplementedError("not in the fake");
+  }
   absl::StatusOr<std::vector<Position>> ReferencePositions(Position, Position) const override {
     return std::vector<Position>();
   }
