@@ -97,8 +97,7 @@ absl::StatusOr<std::string> PrivateKey::Sign(std::string_view message) const {
 bool Verify(const PublicKey& key, std::string_view message, std::string_view signature) {
   if (signature.size() != kEd25519SignatureSize) return false;
   const ErrorsForgotten forgotten;
-  const KeyHandle handle(
-      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.bytes.data(), key.bytes.size()));
+  const KeyHandle handle(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, key.bytes.data(), key.bytes.size()));
   const ContextHandle context(EVP_MD_CTX_new());
   return handle != nullptr && context != nullptr &&
          EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, handle.get()) == 1 &&

@@ -20,8 +20,8 @@ struct PublicKey {
   std::string_view AsBytes() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 };
 
-// The seed of a key pair, wiped from memory when it goes. Thread-safe (immutable); moved, not copied: a moved-from one holds
-// zeros and must not sign.
+// The seed of a key pair, wiped from memory when it goes. Thread-safe (immutable); moved, not copied: a moved-from one
+// holds zeros and must not sign.
 class PrivateKey {
  public:
   // A new key from the system's random numbers. INTERNAL when there are none to be had.

@@ -1,8 +1,7 @@
-// The text that notes, checkpoints and proofs are made of: lines, base64, decimal numbers. One value has one spelling, so
-// that no byte of a signed file can be changed without changing what it says.
+// The text that notes, checkpoints and proofs are made of: lines, base64, decimal numbers. One value has one spelling,
+// so that no byte of a signed file can be changed without changing what it says.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,13 +9,11 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "common/merkle/hash.h"
 
 namespace sothon::note {
 
-// A SHA-256 hash of the log's tree.
-using Hash = std::array<uint8_t, 32>;
-
-inline std::string_view AsBytes(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
+using merkle::Hash;
 
 // RFC 4648 section 4, padded.
 std::string EncodeBase64(std::string_view bytes);
