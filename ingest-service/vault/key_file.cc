@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "common/base/private_file.h"
 #include "common/base/strings.h"
 
 namespace sothon::ingest {
@@ -26,16 +27,6 @@ class File {
  private:
   const int descriptor_;
 };
-
-absl::Status SyncDirectoryOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const File file(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.descriptor() < 0 || fsync(file.descriptor()) != 0) {
-    return absl::UnavailableError(StrCat("sync ", directory, ": ", std::strerror(errno)));
-  }
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -64,18 +55,8 @@ absl::StatusOr<VaultKey> CreateKeyFile(const std::string& path) {
   VaultKey key;
   if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1)
     return absl::InternalError("no random bytes to be had");
-  const File file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file.descriptor() < 0) {
-    if (errno == EEXIST) return absl::AlreadyExistsError(StrCat("the vault key file ", path, " exists already"));
-    return absl::FailedPreconditionError(StrCat("create the vault key file ", path, ": ", std::strerror(errno)));
-  }
-  if (write(file.descriptor(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
-      fsync(file.descriptor()) != 0) {
-    const std::string why = std::strerror(errno);
-    unlink(path.c_str());
-    return absl::UnavailableError(StrCat("write the vault key file ", path, ": ", why));
-  }
-  if (absl::Status status = SyncDirectoryOf(path); !status.ok()) return status;
+  const std::string_view bytes(reinterpret_cast<const char*>(key.data()), key.size());
+  if (absl::Status status = CreatePrivateFile("vault key", path, bytes); !status.ok()) return status;
   return key;
 }
 
