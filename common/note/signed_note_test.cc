@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "common/note/test_keys.h"
 
 namespace sothon::note {
@@ -110,6 +112,24 @@ TEST(SignedNote, AStolenNameAndIdDoNotHelp) {
   Note note = *SignNote("text\n", {&thief});
   note.signatures[0].id = key.verifier().Id();
   EXPECT_EQ(VerifyNote(note, {key.verifier()}).status().code(), absl::StatusCode::kDataLoss);
+}
+
+// 32 bits are few: among a hundred thousand keys two have the same id.
+TEST(SignedNote, TwoKeysThatCannotBeToldApartAreAskedAbout) {
+  std::map<KeyId, VerifierKey> keys;
+  VerifierKey key{"key", KeyType::kNote, {}};
+  for (uint32_t number = 0; number < 1'000'000; ++number) {
+    for (int i = 0; i < 4; ++i) key.public_key.bytes[static_cast<size_t>(i)] = static_cast<uint8_t>(number >> 8 * i);
+    const auto [same, is_new] = keys.emplace(key.Id(), key);
+    if (is_new) continue;
+    const Note note{"text\n", {{"key", key.Id(), "signature"}}};
+    EXPECT_EQ(VerifyNote(note, {key}).status().code(), absl::StatusCode::kDataLoss);
+    const absl::Status status = VerifyNote(note, {key, same->second}).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(MessageOf(status), HasSubstr("two verifier keys are both key+" + key.Id().ToHex()));
+    return;
+  }
+  FAIL() << "no two keys have the same id";
 }
 
 std::string GoodSignatureLine() { return "— key " + EncodeBase64("0123signature") + "\n"; }

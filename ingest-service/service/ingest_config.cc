@@ -49,6 +49,15 @@ void DeclareStorage(IngestConfig* config, ConfigSchema* schema) {
                   "People held in memory, about 60 bytes each");
 }
 
+void DeclareAudit(IngestConfig* config, ConfigSchema* schema) {
+  schema->TextList(
+      "audit.key_files", &config->audit_key_files,
+      "Keys that sign checkpoints, files of mode 0600 (sothon audit keygen); two while one takes the place "
+      "of the other; none: checkpoints are refused");
+  schema->Integer("audit.checkpoint_seconds", &config->audit_checkpoint_seconds, 1, 86'400, "seconds",
+                  "A checkpoint is signed every so often, where events came");
+}
+
 }  // namespace
 
 void DeclareKeys(IngestConfig* config, ConfigSchema* schema) {
@@ -63,6 +72,7 @@ void DeclareKeys(IngestConfig* config, ConfigSchema* schema) {
   schema->Text("logging.level", &config->logging_level, "trace, debug, info, warn or error");
   DeclareLimits(config, schema);
   DeclareStorage(config, schema);
+  DeclareAudit(config, schema);
   schema->Integer("recovery.retry_after_ms", &config->retry_after_ms, 10, 60'000, "ms",
                   "After a write that the disk did not take, how long until the next try");
   schema->Integer("recovery.stuck_after_seconds", &config->stuck_after_seconds, 1, 3'600, "s",

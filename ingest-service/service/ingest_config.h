@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "common/bus/bus_config.h"
 #include "common/config/config.h"
@@ -32,6 +33,9 @@ struct IngestConfig {
   int64_t log_block_cache_bytes = 64 << 20;
   int64_t log_index_events_in_memory = 128 << 10;
   int64_t vault_cache_entries_max = 500'000;
+
+  std::vector<std::string> audit_key_files;
+  int64_t audit_checkpoint_seconds = 60;
 
   BusConfig bus;
   StreamConfig stream;

@@ -66,6 +66,12 @@ absl::Status IngestServer::Open() {
   std::error_code ignored;
   std::filesystem::remove(ports_path(), ignored);  // now that the directory is known to be ours
 
+  CheckpointerOptions checkpoints;
+  checkpoints.directory = config_.data_directory;
+  checkpoints.key_files = config_.audit_key_files;
+  checkpoints.every = absl::Seconds(config_.audit_checkpoint_seconds);
+  SOTHON_ASSIGN_OR_RETURN(checkpointer_, Checkpointer::Open(std::move(checkpoints), log_.get()));
+
   VaultOptions vault;
   vault.directory = config_.data_directory + "/vault";
   vault.key_file = config_.data_directory + "/vault.key";
@@ -89,6 +95,7 @@ void IngestServer::StartThreads() {
   rejects_ = std::make_unique<RejectCounters>(&metrics_);
   reads_ = std::make_unique<ReadScheduler>(log_.get(), static_cast<int>(config_.read_threads));
   reads_->Start();
+  checkpointer_->Start();
 }
 
 absl::Status IngestServer::StartBus() {
@@ -125,11 +132,13 @@ absl::Status IngestServer::Serve() {
   status.trouble = [this] { return Trouble(); };
   service_ = std::make_unique<IngestService>(std::move(recording), reading, std::move(status));
 
+  audit_ = std::make_unique<AuditService>(log_.get(), checkpointer_.get());
+
   if (!config_.metrics_address.empty()) SOTHON_RETURN_IF_ERROR(metrics_.Serve(config_.metrics_address));
   RpcServerOptions options;
   options.address = config_.address;
   options.receive_message_bytes_max = kReceiveMessageBytesMax;
-  SOTHON_ASSIGN_OR_RETURN(rpc_, RpcServer::Start(options, {service_.get()}));
+  SOTHON_ASSIGN_OR_RETURN(rpc_, RpcServer::Start(options, {service_.get(), audit_.get()}));
   watch_ = std::thread(&IngestServer::Watch, this);
   return absl::OkStatus();
 }
@@ -147,6 +156,7 @@ v1::Limits IngestServer::Limits() const {
 std::string IngestServer::Trouble() const {
   std::string trouble = committer_->trouble();
   if (trouble.empty() && outbox_ != nullptr) trouble = outbox_->trouble();
+  if (trouble.empty()) trouble = checkpointer_->trouble();
   return trouble;
 }
 
@@ -191,6 +201,7 @@ void IngestServer::Stop() {
   // Streams of clients that have nothing to send would keep it up, too: they need no long grace.
   if (rpc_ != nullptr) rpc_->Stop(AwaitAnswers() ? kIdleGrace : RpcServer::kStopGrace);
   if (committer_ != nullptr) committer_->Stop();
+  if (checkpointer_ != nullptr) checkpointer_->Stop();
   if (outbox_ != nullptr) outbox_->Stop();
   if (log_ != nullptr) log_->Interrupt();
   std::error_code ignored;

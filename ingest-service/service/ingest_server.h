@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/observability/metrics.h"
 #include "common/rpc/server.h"
+#include "ingest-service/audit/audit_service.h"
 #include "ingest-service/intake/intake.h"
 #include "ingest-service/log/committer.h"
 #include "ingest-service/log/event_log.h"
@@ -56,6 +57,7 @@ class IngestServer {
   // In the order in which the ones need the others.
   Metrics metrics_;
   std::unique_ptr<EventLog> log_;
+  std::unique_ptr<Checkpointer> checkpointer_;
   std::unique_ptr<Vault> vault_;
   Registry registry_;
   std::unique_ptr<CommitHooks> hooks_;
@@ -66,6 +68,7 @@ class IngestServer {
   std::unique_ptr<Outbox> outbox_;
   std::atomic<int64_t> in_flight_{0};  // requests to record, taken and not answered
   std::unique_ptr<IngestService> service_;
+  std::unique_ptr<AuditService> audit_;
   std::unique_ptr<RpcServer> rpc_;
 
   absl::Mutex mutex_;

@@ -1,0 +1,137 @@
+#include "ingest-service/audit/checkpointer.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "common/base/durable_file.h"
+#include "common/base/strings.h"
+#include "common/status/status.h"
+#include "spdlog/spdlog.h"
+
+namespace sothon::ingest {
+
+merkle::TileNodes NodesOf(const EventLog& log, uint64_t size) {
+  return merkle::TileNodes(size, [&log](const merkle::Tile& tile) { return log.ReadTile(tile); });
+}
+
+absl::StatusOr<std::unique_ptr<Checkpointer>> Checkpointer::Open(CheckpointerOptions options, const EventLog* log) {
+  std::unique_ptr<Checkpointer> checkpointer(new Checkpointer(std::move(options), log));
+  SOTHON_RETURN_IF_ERROR(checkpointer->ReadKeys());
+  SOTHON_RETURN_IF_ERROR(checkpointer->TakeUpStored());
+  return checkpointer;
+}
+
+Checkpointer::~Checkpointer() { Stop(); }
+
+absl::Status Checkpointer::ReadKeys() {
+  for (const std::string& file : options_.key_files) {
+    SOTHON_ASSIGN_OR_RETURN(note::SignerKey key, note::ReadSignerKeyFile(file));
+    if (key.name() != log_->log_id() || key.type() != note::KeyType::kNote) {
+      return absl::FailedPreconditionError(StrCat(file, ": the key is of \"", key.name(), "\", the log is \"",
+                                                  log_->log_id(), "\"; make one with `sothon audit keygen ",
+                                                  log_->log_id(), "`, or correct audit.key_files"));
+    }
+    keys_.push_back(std::move(key));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Checkpointer::TakeUpStored() {
+  absl::StatusOr<std::string> bytes = ReadWholeFile(path());
+  if (absl::IsNotFound(bytes.status())) return absl::OkStatus();
+  if (!bytes.ok()) return bytes.status();
+  const absl::StatusOr<note::Note> note = note::ParseNote(*bytes);
+  if (!note.ok()) return absl::DataLossError(StrCat(path(), ": ", note.status().message()));
+  const absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(note->text);
+  if (!checkpoint.ok()) return absl::DataLossError(StrCat(path(), ": ", checkpoint.status().message()));
+  constexpr char kRemedy[] = "restore the log from a backup that is as new as the checkpoint, or a replica";
+  if (checkpoint->origin != log_->log_id()) {
+    return absl::DataLossError(StrCat(path(), " is of log \"", checkpoint->origin, "\"; ", kRemedy));
+  }
+  if (checkpoint->size > log_->Head().value) {
+    return absl::DataLossError(StrCat("the event log ends at position ", log_->Head().value, ", but a checkpoint of ",
+                                      checkpoint->size, " events was signed: its end is ", "missing; ", kRemedy));
+  }
+  SOTHON_ASSIGN_OR_RETURN(const merkle::Hash root, merkle::Root(checkpoint->size, NodesOf(*log_, checkpoint->size)));
+  if (root != checkpoint->root) {
+    return absl::DataLossError(StrCat("the first ", checkpoint->size,
+                                      " events of the log are not those that a checkpoint was signed for; ", kRemedy));
+  }
+  absl::MutexLock lock(&mutex_);
+  newest_ = Signed{*std::move(bytes), *checkpoint};
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Checkpointer::Signed> Checkpointer::Sign(uint64_t size) const {
+  Signed made;
+  made.checkpoint.origin = log_->log_id();
+  made.checkpoint.size = size;
+  SOTHON_ASSIGN_OR_RETURN(made.checkpoint.root, merkle::Root(size, NodesOf(*log_, size)));
+  SOTHON_ASSIGN_OR_RETURN(const std::string text, note::FormatCheckpoint(made.checkpoint));
+  std::vector<const note::SignerKey*> keys;
+  for (const note::SignerKey& key : keys_) keys.push_back(&key);
+  SOTHON_ASSIGN_OR_RETURN(const note::Note note, note::SignNote(text, keys));
+  made.note = note::FormatNote(note);
+  return made;
+}
+
+absl::StatusOr<Checkpointer::Signed> Checkpointer::MakeLocked() {
+  if (keys_.empty()) {
+    return absl::FailedPreconditionError(
+        StrCat("no key is configured to sign checkpoints with; make one with `sothon audit keygen ", log_->log_id(),
+               "`, and name its file in audit.key_files"));
+  }
+  const uint64_t size = log_->Head().value;
+  // Where nothing came and the keys are the same, the newest one says all there is to say.
+  absl::StatusOr<Signed> made = Sign(size);
+  if (!made.ok()) return made.status();
+  if (newest_ && newest_->note == made->note) return *newest_;
+  SOTHON_RETURN_IF_ERROR(WriteFileDurably(path(), made->note));
+  newest_ = *made;
+  return *std::move(made);
+}
+
+absl::StatusOr<Checkpointer::Signed> Checkpointer::Make() {
+  absl::MutexLock lock(&mutex_);
+  return MakeLocked();
+}
+
+absl::StatusOr<Checkpointer::Signed> Checkpointer::Newest() {
+  absl::MutexLock lock(&mutex_);
+  if (newest_ && !keys_.empty()) return *newest_;
+  return MakeLocked();
+}
+
+std::string Checkpointer::trouble() const {
+  absl::MutexLock lock(&mutex_);
+  return trouble_;
+}
+
+void Checkpointer::Start() {
+  if (!keys_.empty()) thread_ = std::thread(&Checkpointer::Run, this);
+}
+
+void Checkpointer::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Checkpointer::Run() {
+  absl::MutexLock lock(&mutex_);
+  while (!stopping_) {
+    if (!newest_ || newest_->checkpoint.size < log_->Head().value) {
+      const absl::Status made = MakeLocked().status();
+      if (made.ok() != trouble_.empty()) {
+        made.ok() ? spdlog::info("checkpoints are signed again")
+                  : spdlog::error("no checkpoint could be made: {}", std::string(made.message()));
+      }
+      trouble_ = made.ok() ? "" : StrCat("no checkpoint can be made: ", made.message());
+    }
+    mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.every);
+  }
+}
+
+}  // namespace sothon::ingest

@@ -1,0 +1,81 @@
+// Signs what the log is: checkpoints of its Merkle tree, by themselves and on demand.
+//
+// Operation
+//   The newest checkpoint is kept in `<directory>/checkpoint`, durable before anybody sees it. At the start it is held
+//   against the log: a log that ends before it, or whose tree of that size has another root, is not what was signed,
+//   and is not served. With two keys, as while one takes the place of the other, both sign.
+// Concurrency
+//   Thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/merkle/tile.h"
+#include "common/note/checkpoint.h"
+#include "common/note/key.h"
+#include "ingest-service/log/event_log.h"
+
+namespace sothon::ingest {
+
+// Nodes of the log's tree of `size`, which it has reached.
+merkle::TileNodes NodesOf(const EventLog& log, uint64_t size);
+
+struct CheckpointerOptions {
+  std::string directory;
+  std::vector<std::string> key_files;  // of keys that are named as the log; none: checkpoints are refused
+  absl::Duration every = absl::Minutes(1);
+};
+
+class Checkpointer {
+ public:
+  struct Signed {
+    std::string note;
+    note::Checkpoint checkpoint;
+  };
+
+  // `log` is borrowed. FAILED_PRECONDITION: a key that is not the log's, or not private; DATA_LOSS: the log is not what
+  // was signed.
+  static absl::StatusOr<std::unique_ptr<Checkpointer>> Open(CheckpointerOptions options, const EventLog* log);
+  ~Checkpointer();
+
+  // Makes them by itself from here on, whenever events came.
+  void Start();
+  void Stop();
+
+  // FAILED_PRECONDITION: there is no key.
+  absl::StatusOr<Signed> Newest();
+  // Of the head of now.
+  absl::StatusOr<Signed> Make();
+
+  // One sentence on what is wrong; empty: all is well.
+  std::string trouble() const;
+
+ private:
+  Checkpointer(CheckpointerOptions options, const EventLog* log) : options_(std::move(options)), log_(log) {}
+  std::string path() const { return options_.directory + "/checkpoint"; }
+  absl::Status ReadKeys();
+  absl::Status TakeUpStored();
+  absl::StatusOr<Signed> Sign(uint64_t size) const;
+  absl::StatusOr<Signed> MakeLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Run();
+
+  const CheckpointerOptions options_;
+  const EventLog* const log_;
+  std::vector<note::SignerKey> keys_;
+
+  mutable absl::Mutex mutex_;
+  std::optional<Signed> newest_ ABSL_GUARDED_BY(mutex_);
+  std::string trouble_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace sothon::ingest
