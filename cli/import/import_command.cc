@@ -1,6 +1,4 @@
 // sothon import collections, sothon import opening
-#include <unistd.h>
-
 #include <cstdio>
 #include <iostream>
 
@@ -22,38 +20,10 @@ struct ImportArguments {
   int64_t retry_seconds = 60;
 };
 
-// One line on a terminal that is written over; silent elsewhere.
-class ProgressBar {
- public:
-  ProgressBar() : is_terminal_(::isatty(STDERR_FILENO) != 0) {}
-
-  void Show(const ImportProgress& progress) {
-    if (!is_terminal_ || absl::Now() - last_shown_ < absl::Milliseconds(100)) return;
-    last_shown_ = absl::Now();
-    constexpr int kWidth = 30;
-    const double share = progress.bytes_total == 0
-                             ? 1.0
-                             : static_cast<double>(progress.bytes) / static_cast<double>(progress.bytes_total);
-    const int filled = static_cast<int>(share * kWidth);
-    std::string bar;
-    for (int i = 0; i < kWidth; ++i) bar += i < filled ? "█" : "·";
-    const double seconds = absl::ToDoubleSeconds(absl::Now() - started_);
-    std::cerr << absl::StrFormat("\r%s %3.0f %%  %s rows  %.0f rows/s ", bar, share * 100,
-                                 FormatThousands(static_cast<int64_t>(progress.rows)),
-                                 seconds > 0 ? static_cast<double>(progress.rows) / seconds : 0.0);
-    is_shown_ = true;
-  }
-  void Clear() {
-    if (is_shown_) std::cerr << "\r\033[K";
-    is_shown_ = false;
-  }
-
- private:
-  const bool is_terminal_;
-  const absl::Time started_ = absl::Now();
-  absl::Time last_shown_ = absl::InfinitePast();
-  bool is_shown_ = false;
-};
+double ShareOf(const ImportProgress& progress) {
+  if (progress.bytes_total == 0) return 1;
+  return static_cast<double>(progress.bytes) / static_cast<double>(progress.bytes_total);
+}
 
 void TellSummary(const ImportSummary& summary, bool dry_run, absl::Duration took) {
   const double seconds = absl::ToDoubleSeconds(took);
@@ -97,14 +67,14 @@ ExitStatus RunImport(ImportArguments* arguments, const Endpoints& endpoints) {
   arguments->options.service = StrCat("sothon-ingest at ", endpoints.ingest);
   const auto stub = IngestAt(endpoints);
   const absl::Time started = absl::Now();
-  ProgressBar bar;
+  ProgressBar bar("rows");
   Importer importer(
       stub.get(), arguments->options,
       [&bar](const std::string& remark) {
         bar.Clear();
         std::cerr << "sothon: " << remark << "\n";
       },
-      [&bar](const ImportProgress& progress) { bar.Show(progress); });
+      [&bar](const ImportProgress& progress) { bar.Show(ShareOf(progress), progress.rows); });
   const auto summary = importer.Run();
   bar.Clear();
   if (!summary.ok()) return TellFailure(NameIngest(summary.status(), endpoints));
