@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
+#include "cli/app/progress_bar.h"
 #include "cli/import/fields.h"
 #include "cli/import/importer.h"
 #include "common/base/ids.h"
