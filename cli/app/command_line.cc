@@ -99,6 +99,7 @@ int RunCommandLine(int argc, char** argv) {
   AddLateCommand(&app, &line);
   AddReportCommand(&app, &line);
   AddOversightCommands(&app, &line);
+  AddAuditCommand(&app, &line);
   AddExplainCommand(&app, &line);
   AddWatchCommand(&app, &line);
   AddEventsCommand(&app, &line);

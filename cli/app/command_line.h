@@ -50,6 +50,8 @@ void AddLateCommand(CLI::App* app, CommandLine* line);
 void AddReportCommand(CLI::App* app, CommandLine* line);
 // findings, rules, weeks, drives, ...: cli/oversight.
 void AddOversightCommands(CLI::App* app, CommandLine* line);
+// audit keygen, export, verify: cli/audit.
+void AddAuditCommand(CLI::App* app, CommandLine* line);
 void AddExplainCommand(CLI::App* app, CommandLine* line);
 void AddWatchCommand(CLI::App* app, CommandLine* line);
 void AddEventsCommand(CLI::App* app, CommandLine* line);

@@ -1,0 +1,13 @@
+#include "cli/audit/audit_commands.h"
+
+namespace sothon::cli {
+
+void AddAuditCommand(CLI::App* app, CommandLine* line) {
+  CLI::App* audit = app->add_subcommand("audit", "what holds a log to what it once said: keys, exports, checks");
+  audit->require_subcommand(1);
+  AddAuditKeygenCommand(audit, line);
+  AddAuditExportCommand(audit, line);
+  AddAuditVerifyCommand(audit, line);
+}
+
+}  // namespace sothon::cli

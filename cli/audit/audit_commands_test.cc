@@ -1,0 +1,98 @@
+// The commands of the audit that need no service.
+#include <sys/stat.h>
+
+#include "cli/audit/export_fixture.h"
+#include "cli/testing/run_command.h"
+#include "common/base/durable_file.h"
+#include "gmock/gmock.h"
+
+namespace sothon::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class AuditCommandsTest : public ::testing::Test {
+ protected:
+  sothon::testing::TempDir temp_;
+  const std::string export_ = temp_.Path("export");
+  const std::string key_file_ = temp_.Path("log.key");
+};
+
+TEST_F(AuditCommandsTest, AKeyIsMadeOnceAndItsVerifierKeyPrintedAlone) {
+  const Outcome made = RunWith({"audit", "keygen", "ia-nan", "--out", key_file_});
+  ASSERT_EQ(made.exit, kDone) << made.err;
+  const auto key = note::ReadSignerKeyFile(key_file_);
+  ASSERT_TRUE(key.ok()) << key.status();
+  EXPECT_EQ(made.out, key->verifier().ToString() + "\n");
+  EXPECT_EQ(key->type(), note::KeyType::kNote);
+  EXPECT_THAT(made.err, HasSubstr("key_files"));
+  struct stat file = {};
+  ASSERT_EQ(stat(key_file_.c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0600);
+
+  const std::string before = ReadFile(key_file_);
+  EXPECT_EQ(RunWith({"audit", "keygen", "ia-nan", "--out", key_file_}).exit, kRefused);
+  EXPECT_EQ(ReadFile(key_file_), before);
+  EXPECT_EQ(RunWith({"audit", "keygen", "ia+nan", "--out", temp_.Path("other")}).exit, kWrongUsage);
+  EXPECT_FALSE(std::filesystem::exists(temp_.Path("other")));
+}
+
+TEST_F(AuditCommandsTest, AWitnessHasAnotherKindOfKey) {
+  ASSERT_EQ(RunWith({"audit", "keygen", "witness-1", "--witness", "--out", key_file_}).exit, kDone);
+  EXPECT_EQ(note::ReadSignerKeyFile(key_file_)->type(), note::KeyType::kCosignature);
+}
+
+TEST_F(AuditCommandsTest, VerifySaysWhatItChecked) {
+  FakeLog log(300);
+  const std::string since = temp_.Path("since");
+  WriteFile(since, log.Checkpoint());
+  log.Grow(10);
+  ASSERT_TRUE(ExportTo(export_, &log).ok());
+  const std::string key = LogKey().verifier().ToString();
+  const Outcome good = RunWith({"audit", "verify", export_, "--key", key, "--since", since});
+  EXPECT_EQ(good.exit, kDone) << good.out << good.err;
+  EXPECT_THAT(good.out, HasSubstr("entries checked: 310 of 310"));
+  EXPECT_THAT(good.out, HasSubstr("signed by test-log+"));
+  EXPECT_THAT(good.out, HasSubstr("goes on from the earlier checkpoint of 300 entries"));
+  EXPECT_THAT(good.out, HasSubstr("\nOK\n"));
+  EXPECT_THAT(good.out, Not(HasSubstr("NO SIGNATURE")));
+
+  const Outcome unsigned_by_anybody = RunWith({"audit", "verify", export_});
+  EXPECT_EQ(unsigned_by_anybody.exit, kDone);
+  EXPECT_THAT(unsigned_by_anybody.out, HasSubstr("NO SIGNATURE WAS CHECKED"));
+}
+
+TEST_F(AuditCommandsTest, VerifyNamesTheFirstBadEntry) {
+  FakeLog log(300);
+  ASSERT_TRUE(ExportTo(export_, &log).ok());
+  std::string bundle = ReadFile(export_ + "/tile/entries/001.p/44");
+  bundle.back() = static_cast<char>(bundle.back() ^ 1);
+  WriteFile(export_ + "/tile/entries/001.p/44", bundle);
+  const Outcome bad = RunWith({"audit", "verify", export_});
+  EXPECT_EQ(bad.exit, kRefused);
+  EXPECT_THAT(bad.out, HasSubstr("entries checked: 299 of 300"));
+  EXPECT_THAT(bad.out, HasSubstr("first bad index 299 (position 300): its hash is not the one in tile/0/001.p/44"));
+  EXPECT_THAT(bad.out, HasSubstr("NOT OK"));
+}
+
+TEST_F(AuditCommandsTest, WrongUsage) {
+  EXPECT_EQ(RunWith({"audit"}).exit, kWrongUsage);
+  EXPECT_EQ(RunWith({"audit", "verify"}).exit, kWrongUsage);
+  EXPECT_EQ(RunWith({"audit", "verify", export_}).exit, kWrongUsage);
+  FakeLog log(3);
+  ASSERT_TRUE(ExportTo(export_, &log).ok());
+  EXPECT_EQ(RunWith({"audit", "verify", export_, "--key", "nonsense"}).exit, kWrongUsage);
+  EXPECT_EQ(RunWith({"audit", "verify", export_, "--since", temp_.Path("nothing")}).exit, kWrongUsage);
+  EXPECT_EQ(RunWith({"audit", "export", export_, "--jsonl", export_ + "/events.jsonl"}).exit, kWrongUsage);
+}
+
+TEST_F(AuditCommandsTest, ALogOutOfReachLeavesNothing) {
+  const Outcome refused = RunWith({"--ingest", "127.0.0.1:1", "audit", "export", export_});
+  EXPECT_EQ(refused.exit, kRefused);
+  EXPECT_THAT(refused.err, HasSubstr("cannot reach sothon-ingest"));
+  EXPECT_TRUE(std::filesystem::is_empty(export_));
+}
+
+}  // namespace
+}  // namespace sothon::cli

@@ -1,0 +1,187 @@
+#include "cli/audit/replay.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "cli/audit/export_directory.h"
+#include "common/base/civil_time.h"
+#include "common/base/strings.h"
+#include "common/event/stored_event.h"
+#include "common/status/status.h"
+
+namespace sothon::cli {
+namespace {
+
+// So many bundles are put through at a time.
+constexpr uint64_t kBundlesAtOnce = 32;
+
+// The entries of one export, in order.
+class Entries {
+ public:
+  Entries(std::string directory, uint64_t size) : directory_(std::move(directory)), size_(size) {}
+
+  // Of the bundles [first, first + kBundlesAtOnce); the views last until the next call.
+  absl::StatusOr<std::vector<std::string_view>> Read(uint64_t first) {
+    const ExpectedFiles expected(size_, ExportFile::kEntries);
+    bytes_.clear();
+    std::vector<std::string_view> entries;
+    const uint64_t end = std::min(expected.count, first + kBundlesAtOnce);
+    for (uint64_t index = first; index < end; ++index) {
+      const ExportFile file = expected.At(ExportFile::kEntries, index);
+      SOTHON_ASSIGN_OR_RETURN(std::string bytes, ReadExportFile(directory_, file.Path()));
+      bytes_.push_back(std::make_unique<std::string>(std::move(bytes)));
+      std::vector<std::string_view> of_bundle;
+      const absl::Status split = SplitBundle(*bytes_.back(), file.width, &of_bundle);
+      if (!split.ok()) return absl::DataLossError(StrCat(file.Path(), ": ", split.message()));
+      entries.insert(entries.end(), of_bundle.begin(), of_bundle.end());
+    }
+    return entries;
+  }
+
+ private:
+  const std::string directory_;
+  const uint64_t size_;
+  std::vector<std::unique_ptr<std::string>> bytes_;
+};
+
+// Takes away what was recorded after the moment. False: nothing more is to come.
+absl::StatusOr<bool> CutAtTime(int64_t until_us, std::vector<std::string_view>* entries) {
+  if (until_us == 0) return true;
+  for (size_t i = 0; i < entries->size(); ++i) {
+    SOTHON_ASSIGN_OR_RETURN(const StoredEventView view, SplitStoredEvent((*entries)[i]));
+    if (view.recorded_at_us <= until_us) continue;
+    entries->resize(i);
+    return false;
+  }
+  return true;
+}
+
+std::vector<std::pair<std::string, int64_t>> FiguresOf(const v1::ProgressRow& row) {
+  std::vector<std::pair<std::string, int64_t>> figures;
+  const google::protobuf::Descriptor* type = v1::Figures::descriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const google::protobuf::FieldDescriptor* field = type->field(i);
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_INT64 || field->is_repeated()) continue;
+    figures.emplace_back(field->name(), row.figures().GetReflection()->GetInt64(row.figures(), field));
+  }
+  return figures;
+}
+
+// By scheme.
+using MonthFigures = std::map<int, std::vector<std::pair<std::string, int64_t>>>;
+
+MonthFigures MonthOf(const v1::GetProgressResponse& response, const std::string& place_id) {
+  MonthFigures figures;
+  for (const v1::ProgressRow& row : response.rows()) {
+    if (row.place_id() != place_id || row.span() != v1::ProgressRow::MONTH || row.scheme() == 0) continue;
+    figures[row.scheme()] = FiguresOf(row);
+  }
+  return figures;
+}
+
+int64_t Value(const MonthFigures& figures, int scheme, size_t figure) {
+  const auto found = figures.find(scheme);
+  return found == figures.end() ? 0 : found->second[figure].second;
+}
+
+void CompareMonth(const std::string& place_id, int32_t month, const MonthFigures& served, const MonthFigures& replayed,
+                  std::vector<CellDifference>* differences) {
+  std::set<int> schemes;
+  for (const auto& [scheme, figures] : served) schemes.insert(scheme);
+  for (const auto& [scheme, figures] : replayed) schemes.insert(scheme);
+  const auto names = FiguresOf(v1::ProgressRow());
+  for (const int scheme : schemes) {
+    for (size_t i = 0; i < names.size(); ++i) {
+      const int64_t left = Value(served, scheme, i);
+      const int64_t right = Value(replayed, scheme, i);
+      if (left == right) continue;
+      differences->push_back({place_id, month, v1::Scheme_Name(scheme), names[i].first, left, right});
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Replayed> Replay(const ReplayOptions& options) {
+  SOTHON_ASSIGN_OR_RETURN(const std::string signed_note, ReadExportFile(options.export_directory, kCheckpointFile));
+  SOTHON_ASSIGN_OR_RETURN(const note::Checkpoint checkpoint, CheckpointOf(signed_note));
+  if (options.until > checkpoint.size) {
+    return absl::OutOfRangeError(StrCat("the export has ", checkpoint.size, " entries, not ", options.until));
+  }
+  const uint64_t until = options.until == 0 ? checkpoint.size : options.until;
+  projection::ProjectionOptions projection_options = options.projection;
+  projection_options.data_directory = options.work_directory;
+  Replayed replayed;
+  replayed.log_id = checkpoint.origin;
+  SOTHON_ASSIGN_OR_RETURN(replayed.projection, projection::Projection::Open(std::move(projection_options)));
+  SOTHON_RETURN_IF_ERROR(replayed.projection->BindLog(checkpoint.origin));
+
+  const absl::Time begin = absl::Now();
+  Entries entries(options.export_directory, checkpoint.size);
+  for (uint64_t bundle = 0; replayed.position < until; bundle += kBundlesAtOnce) {
+    SOTHON_ASSIGN_OR_RETURN(std::vector<std::string_view> events, entries.Read(bundle));
+    const bool ends_here = replayed.position + events.size() >= until;
+    events.resize(std::min<size_t>(events.size(), until - replayed.position));
+    SOTHON_ASSIGN_OR_RETURN(const bool goes_on, CutAtTime(options.until_recorded_at_us, &events));
+    SOTHON_RETURN_IF_ERROR(replayed.projection->Apply(events, /*catching_up=*/true));
+    replayed.position += events.size();
+    if (options.on_progress) options.on_progress(replayed.position, until);
+    if (!goes_on || ends_here) break;
+  }
+  SOTHON_RETURN_IF_ERROR(replayed.projection->Flush());
+  replayed.seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  return replayed;
+}
+
+absl::StatusOr<std::vector<PublicationCheck>> CheckPublications(const Replayed& replayed) {
+  std::vector<PublicationCheck> checks;
+  const projection::Snapshot snapshot = replayed.projection->view()->TakeSnapshot();
+  for (const v1::Event* event : snapshot.facts->Of(v1::Event::kPeriodPublished, snapshot.applied.position)) {
+    const v1::PeriodPublished& published = event->period_published();
+    if (published.digest().empty()) continue;
+    v1::GetDigestsRequest request;
+    request.set_place_id(event->place_id());
+    request.set_period(published.period());
+    request.mutable_as_of()->set_position(published.at_position());
+    const absl::StatusOr<v1::GetDigestsResponse> own = replayed.projection->GetDigests(request);
+    // A week has no figures by month, and so no digest that could be made again.
+    if (absl::IsInvalidArgument(own.status())) continue;
+    if (!own.ok()) return own.status();
+    checks.push_back({event->place_id(), published.period(), event->position(), published.at_position(),
+                      own->sha256() == published.digest()});
+  }
+  return checks;
+}
+
+absl::StatusOr<std::vector<CellDifference>> CompareCells(const Replayed& replayed, const v1::GetDigestsResponse& served,
+                                                         const AskFigures& ask_served) {
+  v1::GetDigestsRequest request;
+  request.mutable_as_of()->set_position(replayed.position);
+  SOTHON_ASSIGN_OR_RETURN(const v1::GetDigestsResponse own, replayed.projection->GetDigests(request));
+  std::map<std::pair<std::string, int32_t>, std::pair<std::string, std::string>> cells;
+  for (const v1::CellDigest& cell : served.cells()) cells[{cell.place_id(), cell.month()}].first = cell.sha256();
+  for (const v1::CellDigest& cell : own.cells()) cells[{cell.place_id(), cell.month()}].second = cell.sha256();
+  std::vector<CellDifference> differences;
+  for (const auto& [cell, digests] : cells) {
+    if (digests.first == digests.second) continue;
+    v1::GetProgressRequest ask;
+    ask.set_place_id(cell.first);
+    ask.set_period(StrCat(cell.second / 100, "-", cell.second % 100 < 10 ? "0" : "", cell.second % 100));
+    ask.mutable_as_of()->set_position(replayed.position);
+    SOTHON_ASSIGN_OR_RETURN(const v1::GetProgressResponse figures_served, ask_served(ask));
+    v1::GetProgressResponse figures_replayed;
+    SOTHON_RETURN_IF_ERROR(replayed.projection->GetProgress(ask, &figures_replayed));
+    const size_t before = differences.size();
+    CompareMonth(cell.first, cell.second, MonthOf(figures_served, cell.first), MonthOf(figures_replayed, cell.first),
+                 &differences);
+    // Figures may be equal where a service lies about its digests, or they changed while it was asked.
+    if (differences.size() == before) differences.push_back({cell.first, cell.second, "", "digest", 0, 0});
+  }
+  return differences;
+}
+
+}  // namespace sothon::cli

@@ -1,0 +1,242 @@
+// sothon audit replay: the views and findings of an export, derived again and held against what is served and was
+// published.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "cli/app/command_line.h"
+#include "cli/app/progress_bar.h"
+#include "cli/audit/audit_commands.h"
+#include "cli/audit/replay.h"
+#include "cli/oversight/asking.h"
+#include "cli/views/query.h"
+#include "common/base/civil_time.h"
+#include "common/base/strings.h"
+#include "common/status/status.h"
+#include "projection-service/service/projection_config.h"
+
+namespace sothon::cli {
+namespace {
+
+constexpr absl::Duration kAnswerWithin = absl::Seconds(120);
+constexpr size_t kDifferencesNamedMax = 50;
+constexpr uint32_t kFindingsMax = 10'000;
+
+struct Arguments {
+  std::string directory;
+  std::string until;
+  std::string date;
+  std::string config_file;
+  bool offline = false;
+};
+
+// A folder that goes with its owner.
+class WorkFolder {
+ public:
+  static absl::StatusOr<std::unique_ptr<WorkFolder>> Make() {
+    const char* const base = std::getenv("TMPDIR");
+    std::string path = StrCat(base == nullptr || *base == '\0' ? "/tmp" : base, "/sothon-replay.XXXXXX");
+    if (mkdtemp(path.data()) == nullptr) {
+      return absl::FailedPreconditionError(
+          StrCat("cannot make a folder like ", path, "; name one that takes files with TMPDIR"));
+    }
+    return std::unique_ptr<WorkFolder>(new WorkFolder(std::move(path)));
+  }
+  ~WorkFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit WorkFolder(std::string path) : path_(std::move(path)) {}
+  const std::string path_;
+};
+
+absl::Status FillOptions(const Arguments& arguments, ReplayOptions* options) {
+  options->export_directory = arguments.directory;
+  v1::AsOf until;
+  SOTHON_RETURN_IF_ERROR(ParseAsOf(arguments.until, &until));
+  options->until = until.position();
+  options->until_recorded_at_us = until.recorded_at_us();
+  projection::ProjectionConfig config;
+  if (!arguments.config_file.empty()) {
+    ConfigSchema schema;
+    projection::DeclareKeys(&config, &schema);
+    SOTHON_RETURN_IF_ERROR(schema.LoadFile(arguments.config_file));
+  }
+  SOTHON_ASSIGN_OR_RETURN(options->projection, projection::OptionsOf(config));
+  return absl::OkStatus();
+}
+
+// Whom the replay is compared with.
+class Served {
+ public:
+  explicit Served(const Endpoints& endpoints) : endpoints_(endpoints), stub_(ProgressAt(endpoints)) {}
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Ask(AskMethod<Request, Response> method, const Request& request) const {
+    grpc::ClientContext context;
+    context.set_deadline(DeadlineIn(kAnswerWithin));
+    Response response;
+    SOTHON_RETURN_IF_ERROR(FromProjection((stub_.get()->*method)(&context, request, &response), endpoints_));
+    return response;
+  }
+
+ private:
+  const Endpoints& endpoints_;
+  const std::unique_ptr<v1::ProgressService::StubInterface> stub_;
+};
+
+using Stub = v1::ProgressService::StubInterface;
+
+// How many publications do not hold.
+absl::StatusOr<size_t> TellPublications(const Replayed& replayed) {
+  SOTHON_ASSIGN_OR_RETURN(const std::vector<PublicationCheck> checks, CheckPublications(replayed));
+  size_t wrong = 0;
+  for (const PublicationCheck& check : checks) {
+    if (check.holds) continue;
+    ++wrong;
+    std::cout << "  SAI: " << check.place_id << " " << check.period << ", công bố ở vị trí " << check.event_position
+              << " theo số liệu tại vị trí " << check.at_position << ": mã băm khác\n";
+  }
+  std::cout << "Các kỳ đã công bố: " << checks.size() << ", sai " << wrong << "\n";
+  return wrong;
+}
+
+absl::StatusOr<size_t> TellCells(const Replayed& replayed, const Served& served) {
+  v1::GetDigestsRequest request;
+  request.mutable_as_of()->set_position(replayed.position);
+  SOTHON_ASSIGN_OR_RETURN(const v1::GetDigestsResponse digests, served.Ask(&Stub::GetDigests, request));
+  if (digests.freshness().log_id() != replayed.log_id) {
+    return absl::FailedPreconditionError(StrCat("the projection shows log ", digests.freshness().log_id(),
+                                                ", the export is of ", replayed.log_id,
+                                                "; name its projection with --projection, or use --offline"));
+  }
+  const auto ask = [&](const v1::GetProgressRequest& cell) { return served.Ask(&Stub::GetProgress, cell); };
+  SOTHON_ASSIGN_OR_RETURN(const std::vector<CellDifference> differences, CompareCells(replayed, digests, ask));
+  for (size_t i = 0; i < differences.size() && i < kDifferencesNamedMax; ++i) {
+    const CellDifference& one = differences[i];
+    std::cout << "  SAI: " << one.place_id << " " << one.month << " " << one.scheme << " " << one.figure
+              << ": đang hiện " << one.served << ", dựng lại được " << one.replayed << "\n";
+  }
+  if (differences.size() > kDifferencesNamedMax) {
+    std::cout << "  … và " << differences.size() - kDifferencesNamedMax << " chỗ khác\n";
+  }
+  std::cout << "Các ô (thôn, tháng) đang hiện: " << digests.cells_size() << ", số liệu sai " << differences.size()
+            << "\n";
+  return differences.size();
+}
+
+std::string NameOf(const v1::Finding& finding) {
+  return StrCat(finding.code(), " ", finding.place_id(), " ", finding.party_id(), " ", finding.period(), " ×",
+                finding.count());
+}
+
+// Findings of one side that the other has not.
+size_t TellMissing(const v1::ListFindingsResponse& from, const v1::ListFindingsResponse& in, const char* what) {
+  std::multiset<std::string> there;
+  for (const v1::Finding& finding : in.findings()) there.insert(finding.SerializeAsString());
+  size_t missing = 0;
+  for (const v1::Finding& finding : from.findings()) {
+    const auto found = there.find(finding.SerializeAsString());
+    if (found != there.end()) {
+      there.erase(found);
+      continue;
+    }
+    if (++missing <= kDifferencesNamedMax) std::cout << "  SAI: " << what << ": " << NameOf(finding) << "\n";
+  }
+  return missing;
+}
+
+absl::StatusOr<size_t> TellFindings(const Replayed& replayed, const Served& served, int32_t date) {
+  v1::ListFindingsRequest request;
+  request.mutable_inquiry()->set_date(date);
+  request.mutable_inquiry()->mutable_as_of()->set_position(replayed.position);
+  request.set_limit(kFindingsMax);
+  request.set_positions_max(kFindingsMax);
+  SOTHON_ASSIGN_OR_RETURN(const v1::ListFindingsResponse theirs, served.Ask(&Stub::ListFindings, request));
+  v1::ListFindingsResponse own;
+  std::string findings;
+  SOTHON_RETURN_IF_ERROR(replayed.projection->ListFindings(request, &own, &findings));
+  if (!own.MergeFromString(findings)) return absl::InternalError("findings that cannot be read back");
+  size_t wrong = TellMissing(theirs, own, "chỉ có ở dịch vụ") + TellMissing(own, theirs, "chỉ có khi dựng lại");
+  if (wrong == 0 && theirs.total() != own.total()) wrong = 1;
+  std::cout << "Phát hiện theo ngày " << DateText(date) << ": " << own.total() << " (đang hiện " << theirs.total()
+            << "), sai " << wrong << "\n";
+  return wrong;
+}
+
+// The day of the last event, so that the same export always asks the same.
+absl::StatusOr<int32_t> DateAsked(const Arguments& arguments, const Replayed& replayed) {
+  int32_t date = 0;
+  if (!arguments.date.empty()) {
+    SOTHON_RETURN_IF_ERROR(ParseDateOption("--date", arguments.date, &date));
+    return date;
+  }
+  const projection::Snapshot snapshot = replayed.projection->view()->TakeSnapshot();
+  return CivilDate::AtMoment(snapshot.applied.recorded_at_us).ToWire();
+}
+
+absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endpoints, const Replayed& replayed) {
+  std::cout << absl::StrFormat("Đã dựng lại %d sự kiện của sổ %s trong %.1f giây (%.0f sự kiện mỗi giây)\n",
+                               replayed.position, replayed.log_id, replayed.seconds,
+                               static_cast<double>(replayed.position) / std::max(replayed.seconds, 1e-9));
+  SOTHON_ASSIGN_OR_RETURN(size_t wrong, TellPublications(replayed));
+  if (arguments.offline) {
+    std::cout << "Không so với dịch vụ nào (--offline)\n";
+    return wrong;
+  }
+  const Served served(endpoints);
+  SOTHON_ASSIGN_OR_RETURN(const size_t cells, TellCells(replayed, served));
+  SOTHON_ASSIGN_OR_RETURN(const int32_t date, DateAsked(arguments, replayed));
+  SOTHON_ASSIGN_OR_RETURN(const size_t findings, TellFindings(replayed, served, date));
+  wrong += cells + findings;
+  return wrong;
+}
+
+ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
+  ReplayOptions options;
+  const absl::Status usage = FillOptions(arguments, &options);
+  if (!usage.ok()) return TellWrongUsage(usage);
+  auto folder = WorkFolder::Make();
+  if (!folder.ok()) return TellFailure(folder.status());
+  options.work_directory = (*folder)->path();
+  ProgressBar bar("events");
+  options.on_progress = [&](uint64_t done, uint64_t of) {
+    bar.Show(static_cast<double>(done) / static_cast<double>(of), done);
+  };
+  absl::StatusOr<Replayed> replayed = Replay(options);
+  bar.Clear();
+  if (!replayed.ok()) return TellFailure(replayed.status());
+  const absl::StatusOr<size_t> wrong = TellAll(arguments, endpoints, *replayed);
+  replayed->projection.reset();
+  if (!wrong.ok()) return TellFailure(wrong.status());
+  if (*wrong == 0) {
+    std::cout << "ĐÚNG: mọi con số dựng lại đều khớp\n";
+    return kDone;
+  }
+  return TellFailure(absl::DataLossError(StrCat(*wrong, " differences between the export and what is shown")));
+}
+
+}  // namespace
+
+void AddAuditReplayCommand(CLI::App* audit, CommandLine* line) {
+  CLI::App* command = audit->add_subcommand(
+      "replay", "derive all views and findings from an export, and compare them with what is published and served");
+  const auto arguments = std::make_shared<Arguments>();
+  command->add_option("DIR", arguments->directory, "the export (sothon audit export)")->required();
+  command->add_option("--until", arguments->until, "up to a position (4711 or @4711) or a moment (2025-12-05)");
+  command->add_option("--date", arguments->date, "of the findings; without it the day of the last event");
+  command->add_option("--config", arguments->config_file,
+                      "the projection's configuration, for its days of grace and scheme groups");
+  command->add_flag("--offline", arguments->offline, "hold it against publications alone, and ask no service");
+  command->callback(
+      [arguments, line] { line->run = [arguments, line] { return RunReplay(*arguments, line->endpoints); }; });
+}
+
+}  // namespace sothon::cli

@@ -1,0 +1,105 @@
+// sothon audit verify: checks an export by itself.
+#include <iostream>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "cli/app/progress_bar.h"
+#include "cli/audit/audit_commands.h"
+#include "cli/audit/verifier.h"
+#include "common/base/durable_file.h"
+#include "common/base/strings.h"
+
+namespace sothon::cli {
+namespace {
+
+struct VerifyArguments {
+  std::string directory;
+  std::vector<std::string> keys;
+  std::string since;
+};
+
+std::string Describe(const Fault& fault) {
+  if (!fault.index) return fault.what;
+  return StrCat("index ", *fault.index, " (position ", *fault.index + 1, "): ", fault.what);
+}
+
+void TellSigners(const VerifyReport& report, bool has_keys) {
+  if (!has_keys) {
+    std::cout
+        << "NO SIGNATURE WAS CHECKED: anybody can have made this export. Give the log's verifier key with --key\n";
+  }
+  for (const note::NoteSigner& signer : report.signers) {
+    std::cout << "signed by " << signer.key.name << "+" << signer.key.Id().ToHex();
+    if (signer.unix_seconds) {
+      std::cout << " at "
+                << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(*signer.unix_seconds),
+                                    absl::UTCTimeZone());
+    }
+    std::cout << "\n";
+  }
+}
+
+void TellReport(const VerifyReport& report, const VerifyArguments& arguments, absl::Duration took) {
+  if (report.checkpoint) {
+    std::cout << "log " << report.checkpoint->origin << ", checkpoint of " << report.checkpoint->size
+              << " entries, root " << note::EncodeBase64(merkle::AsBytes(report.checkpoint->root)) << "\n";
+  }
+  TellSigners(report, !arguments.keys.empty());
+  const double seconds = absl::ToDoubleSeconds(took);
+  std::cout << absl::StrFormat("entries checked: %d of %d; %.1f MB hashed in %.2f s\n", report.entries_checked,
+                               report.entries_total, static_cast<double>(report.bytes_hashed) / 1e6, seconds);
+  for (const std::string& remark : report.remarks) std::cout << "Look at this: " << remark << "\n";
+  if (report.ok()) {
+    if (report.since) {
+      std::cout << "It goes on from the earlier checkpoint of " << report.since->size << " entries\n";
+    }
+    std::cout << "OK\n";
+    return;
+  }
+  if (report.first_bad) std::cout << "first bad " << Describe(*report.first_bad) << "\n";
+  std::cout << "NOT OK: " << report.fault_count << (report.fault_count == 1 ? " fault\n" : " faults\n");
+  for (const Fault& fault : report.faults) std::cout << "  " << Describe(fault) << "\n";
+  if (report.fault_count > report.faults.size()) {
+    std::cout << "  and " << report.fault_count - report.faults.size() << " more\n";
+  }
+}
+
+ExitStatus RunVerify(const VerifyArguments& arguments) {
+  VerifyOptions options;
+  options.directory = arguments.directory;
+  for (const std::string& text : arguments.keys) {
+    auto key = note::VerifierKey::Parse(text);
+    if (!key.ok()) return TellWrongUsage(StrCat("--key ", text, ": ", std::string(key.status().message())));
+    options.keys.push_back(*std::move(key));
+  }
+  if (!arguments.since.empty()) {
+    auto since = ReadWholeFile(arguments.since);
+    if (!since.ok()) return TellWrongUsage(StrCat("--since: ", std::string(since.status().message())));
+    options.since = *std::move(since);
+  }
+  ProgressBar progress("entries");
+  options.progress = [&progress](uint64_t done, uint64_t total) {
+    progress.Show(static_cast<double>(done) / static_cast<double>(total), done);
+  };
+  const absl::Time started = absl::Now();
+  const absl::StatusOr<VerifyReport> report = VerifyExport(options);
+  progress.Clear();
+  if (absl::IsNotFound(report.status())) return TellWrongUsage(report.status());
+  if (!report.ok()) return TellFailure(report.status());
+  TellReport(*report, arguments, absl::Now() - started);
+  return report->ok() ? kDone : kRefused;
+}
+
+}  // namespace
+
+void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line) {
+  CLI::App* command = audit->add_subcommand("verify", "checks an export by itself, all of it; no service is asked");
+  const auto arguments = std::make_shared<VerifyArguments>();
+  command->add_option("DIR", arguments->directory, "what `sothon audit export` wrote")->required();
+  command->add_option("--key", arguments->keys, "verifier key of the log (or of a witness); may be repeated");
+  command->add_option("--since", arguments->since,
+                      "a checkpoint kept from an earlier time: the log must go on from it");
+  command->callback([arguments, line] { line->run = [arguments] { return RunVerify(*arguments); }; });
+}
+
+}  // namespace sothon::cli
