@@ -168,11 +168,7 @@ ExitStatus RunLate(const Query& query, const Endpoints& endpoints) {
   context.set_deadline(DeadlineIn(absl::Seconds(120)));
   v1::ListLateChangesResponse response;
   const absl::Status status = FromProjection(stub->ListLateChanges(&context, request, &response), endpoints);
-  if (status.code() == absl::StatusCode::kNotFound) {
-    return TellFailure(
-        absl::NotFoundError(StrCat(std::string(status.message()), "; `sothon publish` closes a period")));
-  }
-  if (!status.ok()) return TellFailure(status);
+  if (!status.ok()) return TellFailure(InTermsOf(query, status));
   const auto events = FetchCauses(response, endpoints);
   if (!events.ok() && !IsAway(events.status())) return TellFailure(events.status());
   if (!events.ok()) {
