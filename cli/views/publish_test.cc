@@ -251,7 +251,7 @@ TEST_F(Late, NamesWhatMovedAndByWhichEvents_Plan60) {
   EXPECT_THAT(table.out, HasSubstr("biên lai GL-2 (BD)"));
   EXPECT_THAT(table.out, HasSubstr("biên lai GL-3 (BD)"));
   EXPECT_THAT(table.out, Not(HasSubstr("GL-1")));
-  EXPECT_THAT(Ask("csv").out, HasSubstr("\n23500-01,BHXH_TN,2025-11,first,7,5,-2,2,2|3,fake,3,1,2025-12-03,1,,1\n"));
+  EXPECT_THAT(Ask("csv").out, HasSubstr("\n23500-01,BHXH_TN,2025-11,first,7,5,-2,2,2|3,fake,3,1,2025-12-03,1,,1,0\n"));
   const Outcome json = Ask("json");
   for (const char* part : {"\"published\": 7", "\"now\": 5", "\"change\": -2", "\"receipt\": \"GL-3\"",
                            "\"digest_holds\": true", "\"counter\": \"first\""}) {

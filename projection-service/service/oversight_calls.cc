@@ -34,9 +34,10 @@ grpc::ServerUnaryReactor* ProgressService::ListFindings(grpc::CallbackServerCont
                                                         const grpc::ByteBuffer* request_bytes,
                                                         grpc::ByteBuffer* response) {
   const auto request = std::make_shared<v1::ListFindingsRequest>();
-  const absl::Status parsed = ParseMessage(*request_bytes, request.get());
-  return Once(context, request->inquiry().min_position(), [this, request, parsed, response] {
-    SOTHON_RETURN_IF_ERROR(parsed);
+  if (const absl::Status parsed = ParseMessage(*request_bytes, request.get()); !parsed.ok()) {
+    return Once(context, 0, [parsed] { return parsed; });
+  }
+  return Once(context, request->inquiry().min_position(), [this, request, response] {
     v1::ListFindingsResponse rest;
     std::string findings;
     SOTHON_RETURN_IF_ERROR(parts_.projection->ListFindings(*request, &rest, &findings));
