@@ -8,6 +8,8 @@ void AddAuditCommand(CLI::App* app, CommandLine* line) {
   AddAuditKeygenCommand(audit, line);
   AddAuditExportCommand(audit, line);
   AddAuditVerifyCommand(audit, line);
+  AddAuditProveCommand(audit, line);
+  AddAuditReplayCommand(audit, line);
 }
 
 }  // namespace sothon::cli

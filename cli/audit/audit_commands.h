@@ -8,5 +8,7 @@ namespace sothon::cli {
 void AddAuditKeygenCommand(CLI::App* audit, CommandLine* line);
 void AddAuditExportCommand(CLI::App* audit, CommandLine* line);
 void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line);
+void AddAuditProveCommand(CLI::App* audit, CommandLine* line);
+void AddAuditReplayCommand(CLI::App* audit, CommandLine* line);
 
 }  // namespace sothon::cli

@@ -91,13 +91,6 @@ std::string Source(const v1::Freshness& freshness, bool contains_synthetic, Lang
   return out + "\n";
 }
 
-const RecordList& ListNamed(const AnswerView& view, const std::string& name) {
-  for (const RecordList& list : view.lists) {
-    if (list.name == name) return list;
-  }
-  return view.lists.front();
-}
-
 }  // namespace
 
 Cell TextCell(std::string value) { return {value, value}; }
@@ -125,6 +118,12 @@ Cell PositionsCell(Cell::Numbers positions, uint64_t count) {
   return {std::move(positions), std::move(text)};
 }
 
+AnswerView OnlyList(AnswerView view, const std::string& name) {
+  std::erase_if(view.lists, [&name](const RecordList& list) { return list.name != name; });
+  for (RecordList& list : view.lists) list.is_shown = true;
+  return view;
+}
+
 std::string RenderTables(const AnswerView& view) {
   std::string out = view.heading;
   if (view.date != 0) StrAppend(&out, In(view.language, " · ngày ", " · as of "), DateText(view.date));
@@ -137,8 +136,8 @@ std::string RenderTables(const AnswerView& view) {
   return out;
 }
 
-std::string RenderCsv(const AnswerView& view, const std::string& list_name) {
-  const RecordList& list = ListNamed(view, list_name);
+std::string RenderCsv(const AnswerView& view) {
+  const RecordList& list = view.lists.front();
   std::string out;
   std::vector<std::string> header;
   for (const Column& column : list.columns) {

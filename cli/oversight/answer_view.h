@@ -81,10 +81,12 @@ struct AnswerView {
   Language language = Language::kVietnamese;
 };
 
+// With this list alone, shown to people, too.
+AnswerView OnlyList(AnswerView view, const std::string& name);
 std::string RenderTables(const AnswerView& view);
-// `list`: which of the lists; empty: the first. Each record ends with `answer_date`, `answer_log_id`,
-// `answer_position`, `contains_synthetic`, where the answer depends on a log.
-std::string RenderCsv(const AnswerView& view, const std::string& list);
+// The first of the lists. Each record ends with `answer_date`, `answer_log_id`, `answer_position`,
+// `contains_synthetic`, where the answer depends on a log.
+std::string RenderCsv(const AnswerView& view);
 std::string RenderJson(const AnswerView& view);
 
 }  // namespace sothon::cli

@@ -24,8 +24,7 @@ void AddAsking(CLI::App* command, PlaceOption place, std::vector<std::string> li
   AddAsOf(command, &asking->query);
   AddFormat(command, &asking->query.format);
   if (lists.empty()) return;
-  asking->list = lists.front();
-  command->add_option("--list", asking->list, "which list of the answer --format csv has")
+  command->add_option("--list", asking->list, "only this list of the answer (default: csv the first, others all)")
       ->check(CLI::IsMember(std::move(lists)));
 }
 
@@ -71,7 +70,8 @@ Cell PlaceNames::Of(const std::string& place_id) const {
   return WordCell(place_id, found == names_.end() ? place_id : StrCat(found->second, " (", place_id, ")"));
 }
 
-ExitStatus Show(const Asking& asking, const AnswerView& view) {
+ExitStatus Show(const Asking& asking, const AnswerView& whole) {
+  const AnswerView view = asking.list.empty() ? whole : OnlyList(whole, asking.list);
   if (asking.query.format == "json") {
     std::cout << RenderJson(view);
   } else if (asking.query.format == "csv") {
@@ -79,7 +79,7 @@ ExitStatus Show(const Asking& asking, const AnswerView& view) {
     if (view.freshness && !view.freshness->trouble().empty()) {
       std::cerr << "sothon: the answer does not follow the log: " << view.freshness->trouble() << "\n";
     }
-    std::cout << RenderCsv(view, asking.list);
+    std::cout << RenderCsv(view);
   } else {
     std::cout << RenderTables(view);
   }

@@ -20,7 +20,7 @@ namespace sothon::cli {
 struct Asking {
   Query query;       // of it: place, as_of, min_position, wait_seconds, format
   std::string date;  // 2025-11-05 or 05/11/2025; empty: today
-  std::string list;  // of CSV
+  std::string list;  // the only one that is wanted; empty: CSV has the first, others have all
 };
 
 enum class PlaceOption { kRequired, kOptional };

@@ -213,8 +213,10 @@ void AddFindingsCommand(CLI::App* app, CommandLine* line) {
   command->add_option("--drive", arguments->drive, "only about this drive");
   command->add_option("--limit", arguments->limit, "at most so many; 0: 1000")->check(CLI::Range(0, 10000));
   command
-      ->add_option("--positions", arguments->positions,
-                   "csv and json: at most so many positions of the events that prove each finding; 0: 100")
+      ->add_option(
+          "--positions", arguments->positions,
+          "at most so many positions of the events that prove each finding (0: csv and json 100; a table never "
+          "shows more than 5, and how many there are)")
       ->check(CLI::Range(0, 10000));
   AddLanguage(command, &arguments->lang);
   command

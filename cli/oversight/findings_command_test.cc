@@ -123,6 +123,10 @@ TEST_F(Findings, CsvAndJsonForPrograms) {
                   "Chỉ có 2 nhân viên thu,Only 2 collectors,2025-11-05,dak-ha,4711,1\n"
                   "WARNING,week_without_village,31|32,23500,"));
   EXPECT_THAT(Csv(With({"--list", "counts"})), HasSubstr("\ncollectors_too_few,1,"));
+  EXPECT_THAT(Table(With({"--list", "counts"})), HasSubstr("collectors_too_few"));
+  EXPECT_THAT(Table(With({"--list", "counts"})), Not(HasSubstr("Chỉ có 2 nhân viên thu")));
+  EXPECT_THAT(Table(With({"--list", "findings"})), HasSubstr("Chỉ có 2 nhân viên thu"));
+  EXPECT_THAT(Json(With({"--list", "counts"})), Not(HasSubstr("\"findings\": [")));
   const std::string json = Json(ask_);
   for (const char* part : {"\"total\": 2", "\"severity\": \"VIOLATION\"", "\"since_date\": \"2025-11-03\"",
                            "\"text_en\": \"Only 2 collectors\"", "\"counts\": ["}) {

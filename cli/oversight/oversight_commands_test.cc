@@ -70,6 +70,11 @@ TEST_F(OversightCommands, WeeksWithTheVillagesThatReachedTheirsAndTheEmptyOnes_P
   more.push_back("--rows");
   EXPECT_THAT(Csv(more), HasSubstr("\n2025-W40,23500-01,,BHYT_TU_DONG,3,0,1000000,0,0,0,2025-11-05"));
   EXPECT_TRUE(progress_.asked_ladder.with_rows());
+  more = ask;
+  more.insert(more.end(), {"--list", "rows"});
+  EXPECT_THAT(Table(more), HasSubstr("Từng thôn, từng tuần:"));
+  EXPECT_TRUE(progress_.asked_ladder.with_rows()) << "the list that is asked for is fetched";
+  EXPECT_THAT(Table(more), Not(HasSubstr("không có thôn nào"))) << "and no other is shown";
 }
 
 TEST_F(OversightCommands, AMistypedWeekIsNamed) {
@@ -178,6 +183,10 @@ TEST_F(OversightCommands, RenewalsByCollectorAndThoseOfNobody_Plan56_Plan76) {
   EXPECT_THAT(Csv({"renewals", "--place", "23500", "--list", "items"}),
               HasSubstr("\n2025-11-01,lapsed,23500-01,NVT-1,BHYT_HGD,abcd0102,3,99,2025-11-05,dak-ha,4711,0\n"
                         "2025-11-20,due,"));
+  EXPECT_EQ(progress_.asked_renewals.limit(), 0u);
+  const std::string only_items = Table({"renewals", "--place", "23500", "--list", "items"});
+  EXPECT_THAT(only_items, HasSubstr("abcd0102"));
+  EXPECT_THAT(only_items, Not(HasSubstr("với --items")));
   EXPECT_EQ(progress_.asked_renewals.limit(), 0u);
   WrongUsage({"renewals", "--place", "23500", "--within", "400"});
   EXPECT_THAT(WrongUsage({"renewals", "--place", "23500", "--scheme", "BHYT"}), HasSubstr("--scheme BHYT: write"));

@@ -69,12 +69,15 @@ RecordList ItemsOf(const v1::ListRenewalsResponse& response, const PlaceNames& p
   return list;
 }
 
+bool ShowsItems(const RenewalsArguments& arguments) {
+  const std::string& list = arguments.asking.list;
+  return list.empty() ? arguments.with_items : list == "items";
+}
+
 // How many items are wanted: where nobody sees them, as few as there can be.
 uint32_t LimitOf(const RenewalsArguments& arguments) {
-  const std::string& format = arguments.asking.query.format;
-  const bool are_seen =
-      arguments.with_items || format == "json" || (format == "csv" && arguments.asking.list == "items");
-  return are_seen ? arguments.limit : 1;
+  const bool has_all_lists = arguments.asking.query.format == "json" && arguments.asking.list.empty();
+  return ShowsItems(arguments) || has_all_lists ? arguments.limit : 1;
 }
 
 absl::Status FillRequest(const RenewalsArguments& arguments, v1::ListRenewalsRequest* request) {
@@ -105,17 +108,17 @@ ExitStatus RunRenewals(const RenewalsArguments& arguments, const Endpoints& endp
   AnswerView view = BeginView("ĐẾN HẠN VÀ GIÁN ĐOẠN", arguments.asking.query.place, response->answered());
   view.facts = {{"item_count", NumberCell(response->item_count())}};
   view.lists = {CountsOf(*response, places), ItemsOf(*response, places)};
-  view.lists[1].is_shown = arguments.with_items;
+  view.lists[1].is_shown = ShowsItems(arguments);
   const auto items = static_cast<uint64_t>(response->items_size());
-  if (arguments.with_items && items < response->item_count()) {
+  if (ShowsItems(arguments) && items < response->item_count()) {
     view.notes.push_back(StrCat("Hiện ", items, " trong ", response->item_count(), " người; thêm với --limit."));
   }
-  if (!arguments.with_items && response->item_count() > 0) {
+  if (!ShowsItems(arguments) && response->item_count() > 0) {
     view.notes.push_back(
         StrCat(FormatThousands(static_cast<int64_t>(response->item_count())), " người; từng người với --items."));
   }
   Asking asking = arguments.asking;
-  if (arguments.with_items) asking.list = "items";
+  if (ShowsItems(arguments) && asking.query.format == "csv") asking.list = "items";
   return Show(asking, view);
 }
 

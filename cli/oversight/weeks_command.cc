@@ -41,7 +41,7 @@ absl::Status FillRequest(const WeeksArguments& arguments, v1::GetWeekLadderReque
   }
   request->set_from_week(from.ToString());
   request->set_to_week(to.ToString());
-  request->set_with_rows(arguments.with_rows);
+  request->set_with_rows(arguments.with_rows || arguments.asking.list == "rows");
   return absl::OkStatus();
 }
 
@@ -129,7 +129,7 @@ ExitStatus RunWeeks(const WeeksArguments& arguments, const Endpoints& endpoints)
   view.lists = {WeeksOf(*response, places), ReachedOf(*response, places), RowsOf(*response, places)};
   // Who asks for the rows wants them in a file, too.
   Asking asking = arguments.asking;
-  if (arguments.with_rows && asking.list == "weeks") asking.list = "rows";
+  if (arguments.with_rows && asking.list.empty() && asking.query.format == "csv") asking.list = "rows";
   return Show(asking, view);
 }
 

@@ -25,6 +25,13 @@ struct ReportArguments {
 
 // The day as of which things are judged: --date, or the last day of --period.
 absl::Status ReadDate(const ReportArguments& arguments, const ReportKind& kind, ReportOptions* options) {
+  // Of --as-published the period says which publication, and the date stands beside it.
+  const bool is_period_idle = kind.period_is_day && !options->period.empty() && !options->as_published;
+  if (!arguments.date.empty() && is_period_idle) {
+    return absl::InvalidArgumentError(StrCat(
+        "--period ", options->period, " and --date ", arguments.date,
+        " both say which day this report judges: ", "--period means its last day; give --date alone for another one"));
+  }
   if (!arguments.date.empty()) {
     const auto date = CivilDate::Parse(arguments.date);
     if (!date) {

@@ -152,6 +152,13 @@ TEST_F(ReportCommand, ADayIsAskedForOrThePeriodsLast) {
   EXPECT_EQ(progress_.asked_renewals.collector_id(), "-");
   EXPECT_EQ(Run({"uncovered", "--period", "2025-11", "--format", "csv"}).exit, 0);
   EXPECT_EQ(progress_.asked_inquiry.date(), 20251130);
+  // The months say which drives, and the day as of when: both have a say.
+  EXPECT_EQ(Run({"drive", "--period", "2025-11", "--date", "2025-12-31", "--format", "csv"}).exit, 0);
+  // As published, the period says which publication.
+  progress_.progress.mutable_publication()->set_at_position(4000);
+  EXPECT_EQ(Run({"renewals", "--period", "2025-11", "--as-published", "--date", "2025-12-31", "--format", "csv"}).exit,
+            0);
+  EXPECT_EQ(progress_.asked_inquiry.date(), 20251231);
 }
 
 TEST_F(ReportCommand, WrongUsageNamesTheOptionAndTheRemedy) {
@@ -160,6 +167,11 @@ TEST_F(ReportCommand, WrongUsageNamesTheOptionAndTheRemedy) {
       {{"monthly", "--period", "2025-W45"}, "one to 12 months"},
       {{"monthly", "--period", "2024-01..2025-12"}, "one to 12 months"},
       {{"weekly", "--period", "2025-W60"}, "write 2025-W45"},
+      {{"weekly", "--period", "2025-W54"}, "--period 2025-W54: there is no week 2025-W54"},
+      {{"weekly", "--period", "2025-W40..2025-w53"}, "there is no week 2025-w53"},
+      {{"weekly", "--period", "2025-W45..2025-W40"}, "it runs backwards: 2025-W40 lies before 2025-W45"},
+      {{"renewals", "--period", "2025-11", "--date", "2025-12-31"}, "give --date alone for another one"},
+      {{"uncovered", "--period", "2025-11", "--date", "2025-12-31"}, "--period 2025-11 and --date 2025-12-31 both say"},
       {{"drive", "--date", "30/02/2025"}, "is no day"},
       {{"renewals", "--as-published"}, "--as-published needs --period"},
       {{"monthly", "--period", "2025-11", "--as-published", "--as-of", "@7"}, "give one of them"},

@@ -96,6 +96,8 @@ struct ReportKind {
   // INVALID_ARGUMENT where --period is none that it can be made for; nullptr: any months.
   absl::Status (*check_period)(const std::string& period);
   bool has_date;
+  // --period says which day to judge, and nothing else: it goes without --date.
+  bool period_is_day;
   bool has_drive;
   bool has_collector;
   bool has_league;

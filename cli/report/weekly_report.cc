@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "cli/app/text_tools.h"
 #include "cli/report/progress_index.h"
 #include "cli/report/report_builders.h"
 #include "cli/report/report_text.h"
@@ -168,6 +169,20 @@ Report BuildWeeklyReport(const v1::GetWeekLadderResponse& response, const Report
 
 absl::Status CheckWeeklyPeriod(const std::string& period) {
   if (ParseWeeks(period)) return absl::OkStatus();
+  const std::vector<std::string> ends = absl::StrSplit(period, absl::MaxSplits("..", 1));
+  for (const std::string& end : ends) {
+    const bool has_form = end.size() == 8 && (end[5] == 'W' || end[5] == 'w');
+    if (!has_form || CivilWeek::Parse(AsciiUpper(end))) continue;
+    return absl::InvalidArgumentError(StrCat("--period ", period, ": there is no week ", end,
+                                             " (weeks run from Monday to Sunday, and a year has 52 or 53); write ",
+                                             "2025-W45 or 2025-W40..2026-W01"));
+  }
+  const auto first = CivilWeek::Parse(ends.front());
+  const auto last = CivilWeek::Parse(ends.back());
+  if (first && last) {
+    return absl::InvalidArgumentError(StrCat("--period ", period, ": it runs backwards: ", ends.back(), " lies before ",
+                                             ends.front(), ", exchange them"));
+  }
   return absl::InvalidArgumentError(StrCat(
       "--period ", period, ": a weekly report is of weeks; write 2025-W45, 2025-W40..2026-W01, 2025-11 or 2025Q4"));
 }

@@ -40,6 +40,13 @@ size_t CutAll(std::vector<std::string>* texts, size_t units_max = kCellUnitsMax)
   return cut;
 }
 
+// About what stands around the tables, which CSV does not have.
+void NoteCutLines(size_t cut, std::vector<std::string>* notes) {
+  if (cut == 0) return;
+  notes->push_back(StrCat("Có ", cut, " dòng tiêu đề, cảnh báo hoặc ghi chú dài quá ", FormatThousands(kCellUnitsMax),
+                          " ký tự nên bị cắt bớt (cuối dòng có dấu …)."));
+}
+
 size_t CutCells(ReportRow* row) {
   size_t cut = 0;
   for (CellValue& value : *row) {
@@ -64,12 +71,11 @@ absl::Status FitToWorkbook(Report* report) {
   for (const ReportSection& section : report->sections) {
     if (absl::Status rows = CheckRows(*report, section); !rows.ok()) return rows;
   }
-  CutAll(&report->issuer);
-  CutAll(&report->warnings);
-  CutAll(&report->notes, kNoteUnitsMax);
+  NoteCutLines(CutAll(&report->issuer) + CutAll(&report->warnings) + CutAll(&report->notes, kNoteUnitsMax),
+               &report->notes);
   for (ReportSection& section : report->sections) {
-    CutAll(&section.titles);
-    size_t cut = CutAll(&section.notes, kNoteUnitsMax);
+    NoteCutLines(CutAll(&section.titles) + CutAll(&section.notes, kNoteUnitsMax), &section.notes);
+    size_t cut = 0;
     for (ReportColumn& column : section.columns) cut += (Cut(&column.title) ? 1 : 0) + (Cut(&column.group) ? 1 : 0);
     for (ReportRow& row : section.rows) cut += CutCells(&row);
     if (section.total) cut += CutCells(&*section.total);

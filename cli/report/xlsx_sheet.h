@@ -101,8 +101,9 @@ class TabNames {
 absl::Status WriteChartSheet(lxw_workbook* workbook, XlsxStyles* styles, TabNames* tabs, const ReportSection& section,
                              const SheetRange& rows);
 
-// Makes `report` one that a workbook takes. A text longer than a cell takes is cut, ends in "…", and a note of its
-// section says so: on paper nobody reads so much, and CSV has it whole. FAILED_PRECONDITION: a section has more rows
+// Makes `report` one that a workbook takes. A text longer than a cell takes is cut, ends in "…", and a note says
+// so, of the section, or of the report for what stands on every sheet: on paper nobody reads so much, and CSV has the
+// cells of the tables whole. FAILED_PRECONDITION: a section has more rows
 // than a sheet takes; none is ever left out.
 absl::Status FitToWorkbook(Report* report);
 

@@ -210,6 +210,25 @@ TEST_F(Xlsx, ATextLongerThanACellIsCutAndANoteSaysSo) {
   EXPECT_EQ(std::get<std::string>(section.rows[1][name]), full + "a") << "csv of the same report has it whole";
 }
 
+TEST_F(Xlsx, ACutLineAroundTheTablesIsToldToo) {
+  const std::string line(32'768, 'a');
+  Report report = Monthly();
+  const size_t notes = report.notes.size();
+  const size_t first_notes = report.sections[0].notes.size();
+  const size_t second_notes = report.sections[1].notes.size();
+  report.issuer.push_back(line);
+  report.warnings.push_back(line);
+  report.notes.push_back(line);
+  report.sections[0].titles.push_back(line);
+  report.sections[0].notes.push_back(line);
+  ASSERT_TRUE(FitToWorkbook(&report).ok());
+  ASSERT_EQ(report.notes.size(), notes + 2);
+  EXPECT_THAT(report.notes.back(), HasSubstr("Có 3 dòng tiêu đề, cảnh báo hoặc ghi chú dài quá 32.767 ký tự"));
+  ASSERT_EQ(report.sections[0].notes.size(), first_notes + 2);
+  EXPECT_THAT(report.sections[0].notes.back(), HasSubstr("Có 2 dòng tiêu đề, cảnh báo hoặc ghi chú"));
+  EXPECT_EQ(report.sections[1].notes.size(), second_notes) << "nothing of it was cut";
+}
+
 TEST_F(Xlsx, ACharacterIsNeverCutInTwo) {
   Report report = Monthly();
   std::string emoji;  // two units of UTF-16 each

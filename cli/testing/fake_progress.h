@@ -55,6 +55,8 @@ class FakeProgress final : public v1::ProgressService::Service {
   v1::CountActivitiesResponse activities;
   grpc::Status oversight_status;  // what ListFindings and ListDrives answer with
   grpc::Status party_status;      // what GetPartyProgress answers with
+  grpc::Status late_status;       // what ListLateChanges answers with
+  v1::ListLateChangesRequest asked_late;
   v1::ListFindingsRequest asked_findings;
   v1::ListDrivesRequest asked_drives;
   v1::GetRetentionRequest asked_retention;
@@ -82,11 +84,12 @@ class FakeProgress final : public v1::ProgressService::Service {
     *response->mutable_freshness() = freshness;
     return party_status;
   }
-  grpc::Status ListLateChanges(grpc::ServerContext*, const v1::ListLateChangesRequest*,
+  grpc::Status ListLateChanges(grpc::ServerContext*, const v1::ListLateChangesRequest* request,
                                v1::ListLateChangesResponse* response) override {
+    asked_late = *request;
     *response = late_changes;
     *response->mutable_freshness() = freshness;
-    return grpc::Status::OK;
+    return late_status;
   }
   // As of a position it has the digests of that position.
   grpc::Status GetDigests(grpc::ServerContext*, const v1::GetDigestsRequest* request,

@@ -48,8 +48,8 @@ std::string AgencyOf(const v1::Event& event) {
 
 void PrintTable(const Query& query, const v1::ListLateChangesResponse& response, const Events& events) {
   std::cout << "THAY ĐỔI SAU CÔNG BỐ · " << query.place << " · " << query.period << "\n"
-            << TroubleLine(response.freshness()) << DescribePublication(response.publication())
-            << DescribeFreshness(response.freshness()) << "\n\n";
+            << TroubleLine(response.freshness()) << SyntheticLine(response.contains_synthetic())
+            << DescribePublication(response.publication()) << DescribeFreshness(response.freshness()) << "\n\n";
   if (response.changes().empty()) {
     std::cout << "Không có gì thay đổi kể từ khi công bố.\n";
     return;
@@ -81,10 +81,10 @@ void PrintTable(const Query& query, const v1::ListLateChangesResponse& response,
 void PrintCsv(const v1::ListLateChangesResponse& response) {
   std::cerr << TroubleLine(response.freshness());
   std::string out;
-  AppendCsvRecord(
-      {"place_id", "scheme", "month", "counter", "published", "now", "change", "position_count", "positions", "log_id",
-       "position", "at_position", "published_date", "publication_position", "published_by", "digest_holds"},
-      ',', &out);
+  AppendCsvRecord({"place_id", "scheme", "month", "counter", "published", "now", "change", "position_count",
+                   "positions", "log_id", "position", "at_position", "published_date", "publication_position",
+                   "published_by", "digest_holds", "contains_synthetic"},
+                  ',', &out);
   for (const v1::LateChange& change : response.changes()) {
     std::vector<std::string> cells = {change.place_id(),
                                       v1::Scheme_Name(change.scheme()),
@@ -99,6 +99,7 @@ void PrintCsv(const v1::ListLateChangesResponse& response) {
                                       StrCat(response.freshness().position()),
                                       StrCat(response.publication().at_position())};
     AppendPublicationCells(response.publication(), &cells);
+    cells.emplace_back(response.contains_synthetic() ? "1" : "0");
     AppendCsvRecord(cells, ',', &out);
   }
   std::cout << out;
@@ -110,6 +111,7 @@ void PrintJson(const Query& query, const v1::ListLateChangesResponse& response, 
   WriteFreshness(response.freshness(), &json);
   json.Key("place_id").Text(query.place).Key("period").Text(query.period).Key("publication");
   WritePublication(&response.publication(), &json);
+  json.Key("contains_synthetic").Boolean(response.contains_synthetic());
   json.Key("changes").BeginArray();
   for (const v1::LateChange& change : response.changes()) {
     json.BeginObject().Key("place_id").Text(change.place_id()).Key("scheme").Text(v1::Scheme_Name(change.scheme()));
@@ -163,16 +165,15 @@ ExitStatus RunLate(const Query& query, const Endpoints& endpoints) {
   v1::ListLateChangesRequest request;
   request.set_place_id(query.place);
   request.set_period(query.period);
-  if (const absl::Status bad = ParseAsOf(query.as_of, request.mutable_as_of()); !bad.ok()) return TellWrongUsage(bad);
+  if (!query.as_of.empty()) {
+    const absl::Status bad = ParseAsOf(query.as_of, request.mutable_as_of());
+    if (!bad.ok()) return TellWrongUsage(bad);
+  }
   grpc::ClientContext context;
   context.set_deadline(DeadlineIn(absl::Seconds(120)));
   v1::ListLateChangesResponse response;
   const absl::Status status = FromProjection(stub->ListLateChanges(&context, request, &response), endpoints);
-  if (status.code() == absl::StatusCode::kNotFound) {
-    return TellFailure(
-        absl::NotFoundError(StrCat(std::string(status.message()), "; `sothon publish` closes a period")));
-  }
-  if (!status.ok()) return TellFailure(status);
+  if (!status.ok()) return TellFailure(InTermsOf(query, status));
   const auto events = FetchCauses(response, endpoints);
   if (!events.ok() && !IsAway(events.status())) return TellFailure(events.status());
   if (!events.ok()) {

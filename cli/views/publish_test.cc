@@ -251,12 +251,45 @@ TEST_F(Late, NamesWhatMovedAndByWhichEvents_Plan60) {
   EXPECT_THAT(table.out, HasSubstr("biên lai GL-2 (BD)"));
   EXPECT_THAT(table.out, HasSubstr("biên lai GL-3 (BD)"));
   EXPECT_THAT(table.out, Not(HasSubstr("GL-1")));
-  EXPECT_THAT(Ask("csv").out, HasSubstr("\n23500-01,BHXH_TN,2025-11,first,7,5,-2,2,2|3,fake,3,1,2025-12-03,1,,1\n"));
+  EXPECT_THAT(Ask("csv").out, HasSubstr("\n23500-01,BHXH_TN,2025-11,first,7,5,-2,2,2|3,fake,3,1,2025-12-03,1,,1,0\n"));
   const Outcome json = Ask("json");
   for (const char* part : {"\"published\": 7", "\"now\": 5", "\"change\": -2", "\"receipt\": \"GL-3\"",
                            "\"digest_holds\": true", "\"counter\": \"first\""}) {
     EXPECT_THAT(json.out, HasSubstr(part));
   }
+}
+
+TEST_F(Late, IsAskedAsOfAPositionOrAMoment) {
+  EXPECT_EQ(Ask("table").exit, 0);
+  EXPECT_EQ(progress_.asked_late.as_of().point_case(), v1::AsOf::POINT_NOT_SET);
+  const std::vector<std::string> ask = {"late", "--place", "23500", "--period", "2025-11", "--as-of"};
+  std::vector<std::string> at_position = ask;
+  at_position.emplace_back("@2");
+  EXPECT_EQ(Run(at_position).exit, 0);
+  EXPECT_EQ(progress_.asked_late.place_id(), "23500");
+  EXPECT_EQ(progress_.asked_late.period(), "2025-11");
+  EXPECT_EQ(progress_.asked_late.as_of().position(), 2u);
+  std::vector<std::string> at_moment = ask;
+  at_moment.emplace_back("2025-12-31");
+  EXPECT_EQ(Run(at_moment).exit, 0);
+  EXPECT_EQ(progress_.asked_late.as_of().recorded_at_us(), 1'767'200'399'999'999) << "the end of the day in Viet Nam";
+  std::vector<std::string> wrong = ask;
+  wrong.emplace_back("31/12");
+  EXPECT_EQ(Run(wrong).exit, 2);
+}
+
+TEST_F(Late, WhatIsMissingIsToldInTermsOfTheCommandLine) {
+  const auto refuse = [this](const char* said) { progress_.late_status = {grpc::StatusCode::NOT_FOUND, said}; };
+  refuse("2025-11 was not published for 23500 up to position 3; ask without `published`, or publish it first");
+  EXPECT_EQ(Ask("table").exit, 1);
+  EXPECT_THAT(Ask("table").err, HasSubstr("2025-11 was not published for 23500; `sothon publish` closes a period"));
+  EXPECT_THAT(Ask("table").err, Not(HasSubstr("`published`")));
+  refuse("no place 23500 is registered up to position 3; ListPlaces names those that are");
+  EXPECT_THAT(Ask("table").err, HasSubstr("--place 23500 is not in the book; `sothon places` lists what is"));
+  EXPECT_THAT(Ask("table").err, Not(HasSubstr("publish")));
+  refuse("no place 23500 is registered up to position 0; ListPlaces names those that are");
+  EXPECT_THAT(Run({"late", "--place", "23500", "--period", "2025-11", "--as-of", "2025-12-31"}).err,
+              HasSubstr("--place 23500 is not in the book as of 2025-12-31: nothing was recorded by then; "));
 }
 
 TEST_F(Late, SaysWhenNothingMovedAndWhenThePublishedDigestIsWrong) {

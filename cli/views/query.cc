@@ -166,11 +166,16 @@ absl::Status AwaitMinPosition(v1::ProgressService::StubInterface* progress, cons
 
 absl::Status InTermsOf(const Query& query, const absl::Status& status) {
   if (status.code() != absl::StatusCode::kNotFound) return status;
-  if (query.as_published) {
-    return absl::NotFoundError(
-        StrCat("--as-published: ", std::string(status.message()), "; `sothon publish` closes a period"));
+  // The service says which of the two it misses in its sentence alone; its remedies are for programs.
+  const std::string_view said(status.message().data(), status.message().size());
+  std::string as_of = query.as_of.empty() ? "" : StrCat(" as of ", query.as_of);
+  if (said.find(" was not published for ") != std::string_view::npos) {
+    return absl::NotFoundError(StrCat(query.as_published ? "--as-published: " : "", query.period,
+                                      " was not published for ", query.place, as_of,
+                                      "; `sothon publish` closes a period"));
   }
-  const std::string as_of = query.as_of.empty() ? "" : StrCat(" as of ", query.as_of);
+  const std::string_view sentence = said.substr(0, said.find(';'));
+  if (!as_of.empty() && sentence.ends_with(" up to position 0")) as_of += ": nothing was recorded by then";
   if (!query.party.empty()) {
     return absl::NotFoundError(StrCat("--party ", query.party, " is not registered", as_of,
                                       "; `sothon progress --kind agency` (collector, ...) lists who is"));

@@ -7,7 +7,7 @@
 #include "common/base/strings.h"
 #include "common/base/varint.h"
 #include "common/status/status.h"
-#include "ingest-service/service/wire.h"
+#include "common/rpc/wire.h"
 
 namespace sothon::ingest {
 namespace {

@@ -1,7 +1,7 @@
 #include "ingest-service/service/record_call.h"
 
 #include "common/status/status.h"
-#include "ingest-service/service/wire.h"
+#include "common/rpc/wire.h"
 
 namespace sothon::ingest {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "common/status/status.h"
-#include "ingest-service/service/wire.h"
+#include "common/rpc/wire.h"
 
 namespace sothon::ingest {
 namespace {

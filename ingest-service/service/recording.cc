@@ -3,7 +3,7 @@
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
-#include "ingest-service/service/wire.h"
+#include "common/rpc/wire.h"
 
 namespace sothon::ingest {
 namespace {

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "grpcpp/generic/generic_stub.h"
-#include "ingest-service/service/wire.h"
+#include "common/rpc/wire.h"
 #include "ingest-service/testing/ingest_fixture.h"
 
 namespace sothon::ingest::testing {

@@ -10,7 +10,6 @@
 #include "common/status/status.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
-#include "google/protobuf/wire_format_lite.h"
 #include "projection-service/rules/rule.h"
 
 namespace sothon::answers {
@@ -45,8 +44,6 @@ absl::StatusOr<std::set<std::string_view>> CodesAsked(const v1::ListFindingsRequ
   return asked;
 }
 
-using google::protobuf::internal::WireFormatLite;
-
 // What a question may narrow by, and the finding as it stands on the wire.
 struct Told {
   std::string_view code;
@@ -67,7 +64,10 @@ void AppendElement(const Told& told, size_t positions_max, std::string* out) {
   rest.AppendToString(&finding);
   google::protobuf::io::StringOutputStream stream(out);
   google::protobuf::io::CodedOutputStream coded(&stream);
-  WireFormatLite::WriteBytes(v1::ListFindingsResponse::kFindingsFieldNumber, finding, &coded);
+  constexpr uint32_t kLengthDelimited = 2;
+  coded.WriteTag(uint32_t{v1::ListFindingsResponse::kFindingsFieldNumber} << 3 | kLengthDelimited);
+  coded.WriteVarint32(static_cast<uint32_t>(finding.size()));
+  coded.WriteString(finding);
 }
 
 v1::Finding InWords(const rules::Judged& judged, const oversight::Situation& situation) {

@@ -48,6 +48,27 @@ class RankTest : public ::testing::Test {
   int receipts_ = 0;
 };
 
+TEST_F(RankTest, InsuredIsWhoeverLivesThereOnTheDate_Plan19) {
+  const auto insured = [&](const char* village, int32_t date) {
+    for (const v1::VillagePotential& one : Ask(date)) {
+      if (one.place_id() == village) return one.insured();
+    }
+    return int64_t{-1};
+  };
+  Insure("23500-01", 1, v1::BHYT_HGD, 6);
+  Insure("23500-01", 1, v1::BHYT_HGD, 6, 20251110);  // paid ahead; then moved
+  story_.Tell(sothon::testing::Move(1, "23500-02", 20251210));
+  Insure("23500-03", 2, v1::BHYT_HGD, 6);
+  Insure("23500-04", 2, v1::BHYT_HGD, 6, 20251110);  // paid ahead where the person lives now
+  EXPECT_EQ(insured("23500-01", 20251209), 1);
+  EXPECT_EQ(insured("23500-02", 20251209), 0);
+  EXPECT_EQ(insured("23500-01", 20251210), 0);
+  EXPECT_EQ(insured("23500-02", 20251210), 1);
+  EXPECT_EQ(insured("23500-03", 20251109), 1);
+  EXPECT_EQ(insured("23500-03", 20251110), 0);
+  EXPECT_EQ(insured("23500-04", 20251110), 1);
+}
+
 TEST_F(RankTest, TheEasiestFirst_Plan42) {
   Target("23500-01", 4);
   Target("23500-02", 1);  // reached

@@ -145,6 +145,9 @@ TEST_F(RenewalsTest, PeopleAreWhereTheyLive) {
   story_.Tell(sothon::testing::Move(1, "23500-02", 20251101));
   EXPECT_THAT(Counts(), ElementsAre("23500-02 - BHYT_HGD 1 1 0"));
   EXPECT_THAT(Counts(20251031), ElementsAre("23500-01 - BHYT_HGD 1 1 0")) << "on the day before the move";
+  Pay(2, 1);
+  story_.Tell(sothon::testing::Move(2, "23500-02", 20251110));
+  EXPECT_THAT(Counts(), ElementsAre("23500-02 - BHYT_HGD 1 1 1")) << "whoever lapsed is asked for where he lives now";
 }
 
 TEST_F(RenewalsTest, BoundsAreNamed) {

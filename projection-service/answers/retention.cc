@@ -96,7 +96,7 @@ void CountEnds(const VillageRegister& people, MonthRange months, CivilDate date,
       month = month.Plus(1);
       month_ends = CivilDate::LastOf(month);
     }
-    if (!cover->IsHereOn(date) || date < cover->since) continue;
+    if (!cover->IsAnsweredForOn(date) || date < cover->since) continue;
     CountEnd(*cover, date, rules.grace_days[cover->scheme],
              &table->At(cover->scheme, static_cast<size_t>(month.value - months.first.value)));
   }

@@ -43,15 +43,23 @@ std::vector<Classification> ClassificationsOf(const Person& person) {
   return classifications;
 }
 
+// Nothing is to be told of somebody who was in one place only.
+bool IsInOnePlace(const Person& person) {
+  if (person.moved) return false;
+  return std::all_of(person.steps.begin(), person.steps.end(),
+                     [&](const Step& step) { return step.place == person.steps.front().place; });
+}
+
 std::vector<Stay> StaysOf(const Person& person) {
   std::vector<Stay> stays;
-  if (!person.moved) return stays;
+  if (IsInOnePlace(person)) return stays;
   for (size_t i = 0; i < person.steps.size(); ++i) {
     const uint8_t scheme = person.steps[i].scheme;
     if (i > 0 && person.steps[i - 1].scheme == scheme) continue;
+    const size_t first = stays.size();
     for (const ledger::ResidenceStep& one : ResidenceOf(person.history, static_cast<v1::Scheme>(scheme))) {
-      if (!stays.empty() && stays.back().scheme == scheme) stays.back().until = one.from.Plus(-1);
-      stays.push_back({.scheme = scheme, .place = one.place, .since = one.from});
+      if (stays.size() > first) stays.back().until = one.from.Plus(-1);
+      stays.push_back({.scheme = scheme, .place = one.place, .since = stays.size() > first ? one.from : kAlways});
     }
   }
   return stays;
@@ -113,22 +121,24 @@ class Indexer {
                       .person = step.person,
                       .scheme = step.scheme,
                       .outlasted = step.outlasted,
+                      .ended_here = here,
                       .here_since = here ? kAlways : kNever,
                       .here_until = here ? kNever : kAlways};
-    if (!moved || !AddStays(step, cover)) of_.covers.push_back(cover);
+    if (!moved || !AddStays(cover)) of_.covers.push_back(cover);
   }
 
   // False: the person lived elsewhere all the time.
-  bool AddStays(const Step& step, Cover cover) {
-    const CivilDate ends = std::max(step.date, std::min(step.covered_until, step.until));
+  bool AddStays(Cover cover) {
+    const std::pair whose(cover.person, cover.scheme);
     const auto key = [](const Stay& stay) { return std::pair(stay.person, stay.scheme); };
-    auto stay = std::lower_bound(of_.stays.begin(), of_.stays.end(), std::pair(step.person, step.scheme),
+    auto stay = std::lower_bound(of_.stays.begin(), of_.stays.end(), whose,
                                  [&](const Stay& one, const auto& wanted) { return key(one) < wanted; });
     bool any = false;
-    for (; stay != of_.stays.end() && key(*stay) == std::pair(step.person, step.scheme); ++stay) {
-      if (stay->place != place_ || stay->since > ends) continue;
+    for (; stay != of_.stays.end() && key(*stay) == whose; ++stay) {
+      if (stay->place != place_) continue;
       cover.here_since = stay->since;
-      cover.here_until = stay->until >= ends ? kNever : stay->until;
+      cover.here_until = stay->until;
+      cover.ended_here = cover.IsHereOn(cover.Ends());
       of_.covers.push_back(cover);
       any = true;
     }

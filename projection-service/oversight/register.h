@@ -7,6 +7,7 @@
 //   A VillageRegister never changes. RegisterBuilder is thread-compatible.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -50,7 +51,8 @@ struct Classification {
   bool IsThereOn(CivilDate date) const { return there_since <= date && date <= there_until; }
 };
 
-// Somebody who ever moved lived in `place`, as far as `scheme` tells.
+// Somebody who was known in several villages lived in `place`, as far as `scheme` and the moves tell
+// (docs/counting.md, "Where a covered person counts").
 struct Stay {
   uint32_t person = 0;
   uint8_t scheme = 0;
@@ -74,7 +76,7 @@ struct Collection {
 };
 
 // What a step covers, in few bytes: questions about renewals, retention and who is insured go through these. A step of
-// somebody who came to the village twice while it covered stands here twice.
+// somebody who came to the village twice stands here twice.
 struct Cover {
   CivilDate covered_until;  // by this step and everything before it
   CivilDate since;          // the step's date
@@ -86,12 +88,17 @@ struct Cover {
   uint32_t person = 0;
   uint8_t scheme = 0;
   bool outlasted = false;
-  // The days on which the person lives in the village; never: since kNever. Where a cover ended, or another step
-  // followed, it stays for ever: what became of it is asked of that village.
+  bool ended_here = false;  // the person lived in the village when this ended, and in these days
+  // The days on which the person lives in the village, whatever the step; never: since kNever.
   CivilDate here_since;
   CivilDate here_until;  // last day
 
+  // Who has to collect, and whom a village counts: where the person lives on the date.
   bool IsHereOn(CivilDate date) const { return here_since <= date && date <= here_until; }
+  // What became of it: where the person lived when the cover ended or another step followed; before that, where the
+  // person lives on the date.
+  bool IsAnsweredForOn(CivilDate date) const { return date < Ends() ? IsHereOn(date) : ended_here; }
+  CivilDate Ends() const { return std::max(since, std::min(covered_until, until)); }
   bool StandsOn(CivilDate date) const { return since <= date && date <= until; }
   // Whether it covers `date`, as known on that date.
   bool Covers(CivilDate date) const { return first <= date && date <= last && since <= date; }

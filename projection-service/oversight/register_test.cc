@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 #include "common/testing/event_builders.h"
 
@@ -112,7 +113,9 @@ TEST_F(RegisterTest, AMoveTakesTheCoverAndTheGroupAlong) {
   ASSERT_EQ(there.covers.size(), 1u);
   EXPECT_FALSE(there.covers[0].IsHereOn(Day(20251130)));
   EXPECT_TRUE(there.covers[0].IsHereOn(Day(20251201)));
-  EXPECT_TRUE(there.covers[0].IsHereOn(Day(20260401))) << "ended there, and stays";
+  EXPECT_TRUE(there.covers[0].ended_here);
+  EXPECT_FALSE(Of(kHere).covers[0].ended_here);
+  EXPECT_TRUE(Of(kHere).covers[0].IsAnsweredForOn(Day(20251130))) << "not ended, and not moved";
   EXPECT_TRUE(there.collections.empty());
   ASSERT_EQ(there.classifications.size(), 4u) << "also who never paid; before the move and since";
   EXPECT_EQ(there.classifications[0].place, kHere);
@@ -137,12 +140,77 @@ TEST_F(RegisterTest, WhoComesBackIsHereTwice) {
   EXPECT_EQ(Of(kThere).covers.size(), 1u);
 }
 
-TEST_F(RegisterTest, AMoveAfterTheCoverEndedLeavesItWhereItEnded) {
+TEST_F(RegisterTest, WhereACoverEndedAnswersForItAndWhereThePersonLivesCollects) {
   Put(1, {Paid(10, 20251105, 1), Entry(Kind::kMove, 11, 20251210, kThere)});
   ASSERT_EQ(Of(kHere).covers.size(), 1u);
-  EXPECT_TRUE(Of(kHere).covers[0].IsHereOn(Day(20260101)));
+  const Cover& here = Of(kHere).covers[0];
+  EXPECT_TRUE(here.IsAnsweredForOn(Day(20260101)));
+  EXPECT_TRUE(here.IsHereOn(Day(20251209)));
+  EXPECT_FALSE(here.IsHereOn(Day(20251210)));
   ASSERT_EQ(Of(kThere).covers.size(), 1u);
-  EXPECT_FALSE(Of(kThere).covers[0].IsHereOn(Day(20260101)));
+  const Cover& there = Of(kThere).covers[0];
+  EXPECT_FALSE(there.IsAnsweredForOn(Day(20260101)));
+  EXPECT_TRUE(there.IsHereOn(Day(20260101)));
+}
+
+TEST_F(RegisterTest, WhoPaidAheadElsewhereLivesThere) {
+  Put(1, {Paid(10, 20251005, 6), Paid(11, 20251110, 6, kThere)});
+  ASSERT_EQ(Of(kHere).covers.size(), 2u);
+  for (const Cover& cover : Of(kHere).covers) {
+    EXPECT_TRUE(cover.IsHereOn(Day(20251109)));
+    EXPECT_FALSE(cover.IsHereOn(Day(20251110)));
+  }
+  for (const Cover& cover : Of(kThere).covers) EXPECT_TRUE(cover.IsHereOn(Day(20251110)));
+}
+
+// "The village of the last fact", docs/counting.md, word for word.
+TEST_F(RegisterTest, EveryDayHasOneVillageThatOfTheLastFact) {
+  std::mt19937_64 random(20251110);
+  const auto below = [&](uint64_t n) { return random() % n; };
+  const Ordinal places[] = {{1}, {2}, {3}};
+  for (uint64_t person = 1; person <= 200; ++person) {
+    ledger::History history;
+    for (uint64_t i = 0, count = 1 + below(6); i < count; ++i) {
+      const CivilDate date = Day(20251001).Plus(static_cast<int32_t>(below(120)));
+      HistoryEntry entry = below(3) == 0 ? Entry(Kind::kMove, 10 + i, 20251001, places[below(3)])
+                                         : Paid(10 + i, 20251001, static_cast<uint8_t>(1 + below(6)), places[below(3)]);
+      entry.effective = date;
+      entry.from_month = static_cast<uint16_t>(date.Month().value);
+      ledger::Insert(entry, &history);
+    }
+    Put(person, history);
+    const auto insured = std::find_if(history.begin(), history.end(), [](const auto& one) { return one.Covers(); });
+    if (insured == history.end()) continue;
+    for (int32_t day = -5; day < 130; day += 3) {
+      const CivilDate date = Day(20251001).Plus(day);
+      Ordinal expected = insured->place;
+      for (const HistoryEntry& entry : history) {
+        if (entry.effective <= date) expected = entry.place;
+      }
+      for (const Ordinal place : places) {
+        const Registers& all = builder_.Finish();
+        if (place.value >= all.size() || all[place.value] == nullptr) {
+          ASSERT_NE(place, expected) << "nobody was ever there";
+          continue;
+        }
+        const VillageRegister& village = *all[place.value];
+        const auto number = std::find(village.people.begin(), village.people.end(), sothon::testing::SubjectOf(person));
+        for (const Cover& cover : village.covers) {
+          if (number == village.people.end() || cover.person != number - village.people.begin()) continue;
+          if (cover.IsHereOn(date)) {
+            ASSERT_EQ(place, expected) << "person " << person << " on day " << day;
+          }
+        }
+        if (place == expected) {
+          ASSERT_TRUE(std::any_of(village.covers.begin(), village.covers.end(),
+                                  [&](const Cover& cover) {
+                                    return cover.person == number - village.people.begin() && cover.IsHereOn(date);
+                                  }))
+              << "person " << person << " on day " << day;
+        }
+      }
+    }
+  }
 }
 
 TEST_F(RegisterTest, WithdrawnContributionsAreKeptBeside) {

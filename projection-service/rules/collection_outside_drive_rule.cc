@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/strings.h"
+#include "projection-service/rules/drive_case.h"
 #include "projection-service/rules/gathering.h"
 #include "projection-service/rules/rule.h"
 #include "projection-service/rules/words.h"
@@ -9,13 +10,10 @@
 namespace sothon::rules {
 namespace {
 
-// As long as prospects_not_followed gives the follow-up of plan#47.
-constexpr int32_t kDaysAfter = 30;
-
 // The last day on which a receipt may name the drive, which was opened; kNever: it is not closed.
 CivilDate LastDayOf(const oversight::Drive& drive) {
   const std::optional<CivilDate> closed = drive.ClosedOn();
-  return closed ? std::max(*closed, ledger::DateOf(*drive.opened)).Plus(kDaysAfter) : oversight::kNever;
+  return closed ? std::max(*closed, ledger::DateOf(*drive.opened)).Plus(kDaysAfterDrive) : oversight::kNever;
 }
 
 class CollectionOutsideDrive final : public PersonRule {

@@ -47,7 +47,7 @@ Covered CoveredIn(const Situation& situation, ledger::Ordinal village) {
   for (const oversight::Cover& cover : people.covers) {
     if (!cover.IsHereOn(situation.date()) || !IsCollectedInVillages(cover.scheme) || !states[cover.person].Counts())
       continue;
-    covered.since = std::min(covered.since, std::max(cover.since, cover.first));
+    covered.since = std::min(covered.since, std::max({cover.since, cover.first, cover.here_since}));
   }
   return covered;
 }

@@ -48,6 +48,15 @@ TEST_F(CollectorMissingTest, WhatIsPaidAheadCoversNobodyYet) {
               ElementsAre("23500-01 - - - - x1 20251201 [" + std::to_string(duty_) + "]"));
 }
 
+TEST_F(CollectorMissingTest, WhoPaidAheadAndMovedIsWithoutACollectorInTheNewVillage) {
+  Pay(1, v1::BHYT_HGD, 20251005, 6);
+  Pay(1, v1::BHYT_HGD, 20251110, 6);
+  story_.Tell(sothon::testing::Move(1, "23500-02", 20251210));
+  const std::string proof = " [" + std::to_string(duty_) + "]";
+  EXPECT_THAT(story_.Find(kCode, 20251209), ElementsAre("23500-01 - - - - x1 20251005" + proof));
+  EXPECT_THAT(story_.Find(kCode, 20251231), ElementsAre("23500-02 - - - - x1 20251210" + proof));
+}
+
 TEST_F(CollectorMissingTest, FromTheDayOnWhichTheLastOneLeft) {
   Pay(1, v1::BHYT_HGD, 20251005, 12);
   story_.Role("R1", v1::RESIDENT_COLLECTOR, "NVT-01", "23500-01", 20251001);

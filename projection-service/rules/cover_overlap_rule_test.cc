@@ -41,6 +41,15 @@ TEST_F(CoverOverlapTest, TwoCardsFromTheFirstCommonDayOn) {
   EXPECT_THAT(story_.Find(kCode, 20271231), IsEmpty());
 }
 
+TEST_F(CoverOverlapTest, WhereThePersonLivedWhenItBegan) {
+  Pay(v1::BHYT_HGD, 20250105, 202501, 12);
+  Pay(v1::BHYT_NSNN, 20250920, 202510, 12);
+  story_.Tell(sothon::testing::Move(1, "23500-02", 20250925));
+  story_.Tell(sothon::testing::Move(1, "23500-01", 20251115));
+  EXPECT_EQ(story_.Find(kCode, 20251001).at(0).substr(0, 8), "23500-02");
+  EXPECT_EQ(story_.Find(kCode, 20251231).at(0).substr(0, 8), "23500-02") << "whatever happens later";
+}
+
 TEST_F(CoverOverlapTest, ACommonMonthIsAChangeOfCards) {
   Pay(v1::BHYT_HGD, 20250105, 202501, 10);
   Pay(v1::BHYT_HSSV, 20250920, 202510, 12);

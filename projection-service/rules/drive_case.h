@@ -11,6 +11,10 @@
 
 namespace sothon::rules {
 
+// How long after the last day of a drive it may be closed (plan#36) and its prospects are followed up (plan#47), with
+// receipts that still name it. The plans name no number; the rules about it share one.
+inline constexpr int32_t kDaysAfterDrive = 30;
+
 // A drive that has begun by the date of the situation: it was opened, or the day for which it was scheduled has come.
 // Borrows the situation.
 struct DriveCase {

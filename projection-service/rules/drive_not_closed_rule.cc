@@ -8,8 +8,6 @@
 namespace sothon::rules {
 namespace {
 
-constexpr int32_t kDaysAfter = 30;
-
 class DriveNotClosed final : public Rule {
  public:
   RuleInfo info() const override {
@@ -28,12 +26,12 @@ class DriveNotClosed final : public Rule {
       if (const v1::Event* scheduled = drive.drive->scheduled) {
         last = std::max(last, CivilDate::FromWire(scheduled->drive_scheduled().to_date()).value_or(last));
       }
-      if (hearing->date() < last.Plus(kDaysAfter)) continue;
-      Finding finding = drive.About(last.Plus(kDaysAfter), drive.Proof());
-      finding.text_vi =
-          StrCat(drive.NameVi(), ": dự kiến đến ngày ", DayVi(last), ", sau ", kDaysAfter, " ngày vẫn chưa kết thúc");
+      if (hearing->date() < last.Plus(kDaysAfterDrive)) continue;
+      Finding finding = drive.About(last.Plus(kDaysAfterDrive), drive.Proof());
+      finding.text_vi = StrCat(drive.NameVi(), ": dự kiến đến ngày ", DayVi(last), ", sau ", kDaysAfterDrive,
+                               " ngày vẫn chưa kết thúc");
       finding.text_en =
-          StrCat(drive.NameEn(), ": planned until ", last.ToString(), ", still open ", kDaysAfter, " days later");
+          StrCat(drive.NameEn(), ": planned until ", last.ToString(), ", still open ", kDaysAfterDrive, " days later");
       hearing->Report(std::move(finding));
     }
   }

@@ -15,7 +15,9 @@ using oversight::Step;
 constexpr char kPeople[] = "threshold.spike_people";
 constexpr char kPercent[] = "threshold.spike_percent";
 constexpr int32_t kMonthsMax = 3;
-constexpr int32_t kGapDaysMax = 90;  // as of what is renewed, and not returned (docs/counting.md)
+// The preset of the grace within which a payment counts as renewed, and not as returned (docs/counting.md). A rule does
+// not know how its service is configured, so that every service finds the same in one log.
+constexpr int32_t kGapDaysMax = 90;
 constexpr int64_t kWhole = 100;
 
 // The day from which on it is known that nothing continued `step`; nullopt: not on `date`.
@@ -47,8 +49,9 @@ class EnrolmentSpike final : public Rule {
         .title_en = "Many people enrolled who lapsed at once",
         .reading =
             "First and returned collections of one desk, village and month, of all schemes; lapsed at once: at "
-            "most 3 months were paid for, and no other cover began after a gap of at most 90 days, which would still "
-            "be renewed.",
+            "most 3 months were paid for, and no other cover began after a gap of at most 90 days, the preset of the "
+            "grace within which a payment counts as renewed; where the service counts with another grace "
+            "(counting.grace_days), it is still these 90 days.",
         .parameters = {kPeople, kPercent}};
   }
 

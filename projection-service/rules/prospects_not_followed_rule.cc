@@ -9,8 +9,6 @@
 namespace sothon::rules {
 namespace {
 
-constexpr int32_t kDaysAfter = 30;
-
 class ProspectsNotFollowed final : public Rule {
  public:
   RuleInfo info() const override {
@@ -29,7 +27,7 @@ class ProspectsNotFollowed final : public Rule {
     }
     for (const DriveCase& drive : DrivesBegun(hearing->situation())) {
       if (drive.drive->closed == nullptr) continue;
-      const CivilDate due = std::max(*drive.drive->ClosedOn(), drive.first_day).Plus(kDaysAfter + 1);
+      const CivilDate due = std::max(*drive.drive->ClosedOn(), drive.first_day).Plus(kDaysAfterDrive + 1);
       if (hearing->date() < due) continue;
       std::vector<uint64_t> positions = drive.Proof();
       CivilDate earliest = oversight::kNever;

@@ -1,11 +1,9 @@
 // The calls about the oversight: findings, and the views that answers/ fills in.
-#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "grpcpp/support/byte_buffer.h"
-#include "grpcpp/support/proto_buffer_reader.h"
+#include "common/rpc/wire.h"
 #include "projection-service/answers/activities.h"
 #include "projection-service/answers/decisions.h"
 #include "projection-service/answers/documents.h"
@@ -21,16 +19,6 @@
 #include "projection-service/service/progress_service.h"
 
 namespace sothon::projection {
-namespace {
-
-// Without a copy.
-grpc::Slice SliceOf(std::string bytes) {
-  auto* const kept = new std::string(std::move(bytes));
-  return grpc::Slice(
-      kept->data(), kept->size(), [](void* string) { delete static_cast<std::string*>(string); }, kept);
-}
-
-}  // namespace
 
 template <typename Request, typename Response, typename Fill>
 grpc::ServerUnaryReactor* ProgressService::Oversee(grpc::CallbackServerContext* context, const Request* request,
@@ -46,15 +34,14 @@ grpc::ServerUnaryReactor* ProgressService::ListFindings(grpc::CallbackServerCont
                                                         const grpc::ByteBuffer* request_bytes,
                                                         grpc::ByteBuffer* response) {
   const auto request = std::make_shared<v1::ListFindingsRequest>();
-  grpc::ProtoBufferReader reader(const_cast<grpc::ByteBuffer*>(request_bytes));  // reads only
-  const bool parsed = request->ParseFromZeroCopyStream(&reader);
-  return Once(context, request->inquiry().min_position(), [this, request, parsed, response] {
-    if (!parsed) return absl::InvalidArgumentError("the request is no ListFindingsRequest");
+  if (const absl::Status parsed = ParseMessage(*request_bytes, request.get()); !parsed.ok()) {
+    return Once(context, 0, [parsed] { return parsed; });
+  }
+  return Once(context, request->inquiry().min_position(), [this, request, response] {
     v1::ListFindingsResponse rest;
     std::string findings;
     SOTHON_RETURN_IF_ERROR(parts_.projection->ListFindings(*request, &rest, &findings));
-    const grpc::Slice slices[] = {SliceOf(rest.SerializeAsString()), SliceOf(std::move(findings))};
-    *response = grpc::ByteBuffer(slices, std::size(slices));
+    *response = ToByteBuffer(rest.SerializeAsString(), std::move(findings));
     return absl::OkStatus();
   });
 }

@@ -57,7 +57,8 @@ absl::StatusOr<SchemeGroupDefinition> ReadGroup(const std::string& entry) {
 
 void DeclareKeys(ProjectionConfig* config, ConfigSchema* schema) {
   schema->Text("server.address", &config->address, "Where gRPC listens; port 0 picks one");
-  schema->Text("server.metrics_address", &config->metrics_address, "Where Prometheus finds /metrics; port 0 picks one");
+  schema->Text("server.metrics_address", &config->metrics_address,
+               "Where Prometheus finds /metrics; port 0 picks one, empty: nowhere");
   schema->Text("data.directory", &config->data_directory, "Holds the projection; of this service alone. Required");
   schema->Text("ingest.address", &config->ingest_address, "The ingest service whose log is followed");
   schema->Text("logging.level", &config->logging_level, "trace, debug, info, warn or error");

@@ -51,6 +51,8 @@ struct ProjectionServer::Instruments {
 absl::StatusOr<std::unique_ptr<ProjectionServer>> ProjectionServer::Start(const ProjectionConfig& config, bool afresh) {
   SOTHON_RETURN_IF_ERROR(InitLogging("projection", config.logging_level));
   std::unique_ptr<ProjectionServer> server(new ProjectionServer(config));
+  // First, so that an address that cannot be had leaves no directory behind.
+  if (!config.metrics_address.empty()) SOTHON_RETURN_IF_ERROR(server->metrics_.Serve(config.metrics_address));
   SOTHON_RETURN_IF_ERROR(server->OpenProjection(afresh));
   SOTHON_RETURN_IF_ERROR(server->Serve());
   server->StartFollowing();
@@ -102,7 +104,6 @@ absl::Status ProjectionServer::Serve() {
   parts.bus_trouble = [this] { return follower_->bus_trouble(); };
   service_ = std::make_unique<ProgressService>(std::move(parts));
 
-  SOTHON_RETURN_IF_ERROR(metrics_.Serve(config_.metrics_address));
   RpcServerOptions options;
   options.address = config_.address;
   SOTHON_ASSIGN_OR_RETURN(rpc_, RpcServer::Start(options, {service_.get()}));

@@ -135,6 +135,7 @@ absl::StatusOr<LateChangesAnswer> AnswerLateChanges(const BuiltView& view, const
   LateChangesAnswer answer;
   answer.applied = now.applied;
   answer.of_the_past = now.of_the_past;
+  answer.response.set_contains_synthetic(now.contains_synthetic);
   SOTHON_RETURN_IF_ERROR(
       Describe(view, request.place_id(), request.period(), publication, answer.response.mutable_publication()));
   Lister lister(now, period, publication.at, &answer.response);

@@ -1,5 +1,6 @@
-#include "ingest-service/service/wire.h"
+#include "common/rpc/wire.h"
 
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,7 +13,7 @@
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 
-namespace sothon::ingest {
+namespace sothon {
 namespace {
 
 using google::protobuf::Descriptor;
@@ -73,6 +74,12 @@ std::string Flatten(const grpc::ByteBuffer& bytes) {
   return flat;
 }
 
+grpc::Slice SliceOf(std::string bytes) {
+  auto* const owned = new std::string(std::move(bytes));
+  return grpc::Slice(
+      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); }, owned);
+}
+
 }  // namespace
 
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message* message) {
@@ -93,10 +100,13 @@ grpc::ByteBuffer SerializeMessage(const google::protobuf::Message& message) {
 }
 
 grpc::ByteBuffer ToByteBuffer(std::string bytes) {
-  auto* const owned = new std::string(std::move(bytes));
-  const grpc::Slice slice(
-      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); }, owned);
+  const grpc::Slice slice = SliceOf(std::move(bytes));
   return grpc::ByteBuffer(&slice, 1);
 }
 
-}  // namespace sothon::ingest
+grpc::ByteBuffer ToByteBuffer(std::string first, std::string second) {
+  const grpc::Slice slices[] = {SliceOf(std::move(first)), SliceOf(std::move(second))};
+  return grpc::ByteBuffer(slices, std::size(slices));
+}
+
+}  // namespace sothon
