@@ -50,4 +50,11 @@ inline std::string ReversalKey(Position reversed) {
   return key;
 }
 
+// Of a tile of the Merkle tree.
+inline std::string TileKey(uint32_t level, uint64_t index) {
+  std::string key(1, static_cast<char>(level));
+  AppendBigEndian64(index, &key);
+  return key;
+}
+
 }  // namespace sothon::ingest

@@ -14,12 +14,6 @@ using merkle::Hash;
 using merkle::kTileWidth;
 using merkle::Tile;
 
-std::string TileKey(uint32_t level, uint64_t index) {
-  std::string key(1, static_cast<char>(level));
-  AppendBigEndian64(index, &key);
-  return key;
-}
-
 absl::Status NotOfTheEvents(uint32_t level, uint64_t index) {
   return absl::DataLossError(StrCat("the event log's ", merkle::TilePath({level, index}),
                                     " is not that of its events: events or tiles were changed; compare the log with "

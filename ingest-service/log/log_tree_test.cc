@@ -78,9 +78,6 @@ class LogTreeTest : public ::testing::Test {
     for (rocksdb::ColumnFamilyHandle* one : families) delete one;
     delete db;
   }
-  static std::string TileKey(uint32_t level, uint64_t index) {
-    return std::string(1, static_cast<char>(level)) + BigEndian64(index);
-  }
 
   sothon::testing::TempDir directory_;
   std::unique_ptr<EventLog> log_;
