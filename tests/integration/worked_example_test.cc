@@ -1,35 +1,15 @@
 // The worked example of the counting rules, through the real services: exact figures, as published and as known.
-#include <fstream>
-#include <map>
-#include <sstream>
-
-#include "common/base/strings.h"
 #include "common/testing/event_builders.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/harness/stack.h"
+#include "tests/harness/worked_example.h"
 
 namespace sothon::testing {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::Pair;
-
-std::vector<std::string> Fields(const std::string& line) {
-  std::vector<std::string> fields;
-  std::istringstream stream(line);
-  for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
-  fields.resize(7);
-  return fields;
-}
-
-// "2025-10-05" as 20251005, "2025-10" as 202510.
-int32_t Digits(std::string text) {
-  text.erase(std::remove(text.begin(), text.end(), '-'), text.end());
-  return std::stoi(text);
-}
-
-std::string ReceiptOf(const std::string& row) { return "BL-" + row; }
 
 class WorkedExampleTest : public ::testing::Test {
  protected:
@@ -40,36 +20,12 @@ class WorkedExampleTest : public ::testing::Test {
     const auto recorded = stack_.Record(std::move(registry));
     ASSERT_TRUE(recorded.ok()) << recorded.status();
     before_ = stack_.Head();
-    RecordRows();
+    for (const v1::Submission& row : WorkedExample()) {
+      const auto taken = stack_.Record({row});
+      ASSERT_TRUE(taken.ok()) << taken.status();
+    }
     ASSERT_EQ(stack_.Head(), before_ + 10);
     ASSERT_TRUE(stack_.AwaitProjected());
-  }
-
-  void RecordRows() {
-    std::ifstream file(RequiredEnvironment("SOTHON_SOURCE") + "/tests/data/worked-example.csv");
-    std::string line;
-    ASSERT_TRUE(std::getline(file, line));
-    std::map<std::string, std::string> receipt_of_row;
-    while (std::getline(file, line)) {
-      const std::vector<std::string> row = Fields(line);
-      const uint64_t person = static_cast<uint64_t>(row[1][0] - 'A') + 1;
-      v1::Submission submission;
-      if (row[2] == "contribution") {
-        ContributionSpec spec;
-        spec.receipt = ReceiptOf(row[0]);
-        spec.person = person;
-        spec.place_id = VillageId(1);
-        spec.date = Digits(row[3]);
-        spec.from_month = Digits(row[4]);
-        spec.months = static_cast<uint32_t>(std::stoi(row[5]));
-        submission = SubmitFor(person, Contribution(spec));
-      } else {
-        ASSERT_TRUE(row[2].starts_with("reversal of ")) << line;
-        submission = Submit(Reversal(ReceiptOf(row[2].substr(12)), Digits(row[3])));
-      }
-      const auto recorded = stack_.Record({submission});
-      ASSERT_TRUE(recorded.ok()) << line << ": " << recorded.status();
-    }
   }
 
   // The month's row of the village, as of `position` (0: as known now).
