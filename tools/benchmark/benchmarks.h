@@ -20,6 +20,8 @@ int ServeEcho(int port);
 int CallEcho(const std::string& address, int clients, double seconds);
 int CallRecord(const std::string& address, int clients, double seconds);
 int CallGetProgress(const std::string& address, double seconds);
+// The postings of one village's `first` of one month and scheme, with how many there are.
+int CallExplain(const std::string& address, double seconds);
 // What the rules judge the commune by, recorded once.
 int RecordOversight(const std::string& address);
 // The oversight of the commune on 31 March 2026, `what` being findings, weeks, drives, renewals, retention or uncovered.

@@ -276,4 +276,34 @@ int CallGetProgress(const std::string& address, double seconds) {
       });
 }
 
+int CallExplain(const std::string& address, double seconds) {
+  const auto channel = OwnChannel(address);
+  const auto stub = v1::ProgressService::NewStub(channel);
+  std::vector<double> times;
+  double postings = 0;
+  const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  for (uint64_t call = 0; Clock::now() < end; ++call) {
+    char village[16];
+    std::snprintf(village, sizeof village, "23500-%02d", static_cast<int>(call % 29) + 1);
+    v1::ExplainRequest request;
+    request.set_place_id(village);
+    request.set_period("2025-11");
+    request.set_scheme(v1::BHXH_TN);
+    request.set_counter(v1::COUNTER_FIRST);
+    grpc::ClientContext context;
+    v1::ExplainResponse response;
+    const auto begin = Clock::now();
+    const auto stream = stub->Explain(&context, request);
+    while (stream->Read(&response)) postings += response.postings_size();
+    if (const grpc::Status status = stream->Finish(); !status.ok()) {
+      std::fprintf(stderr, "explain: %s\n", status.error_message().c_str());
+      return 1;
+    }
+    times.push_back(Seconds(Clock::now() - begin));
+  }
+  PrintResult("explain_p50", Percentile(times, 50) * 1e6, "us");
+  PrintResult("explain_postings", postings / static_cast<double>(times.size()), "postings");
+  return 0;
+}
+
 }  // namespace sothon::benchmark

@@ -23,6 +23,9 @@ int main(int argc, char** argv) {
   auto* echo = with_load(app.add_subcommand("echo", "call the empty call"));
   auto* record = with_load(app.add_subcommand("record", "Record, one event a request"));
   auto* progress = with_load(app.add_subcommand("get-progress", "GetProgress of one village and quarter"));
+  auto* explain = app.add_subcommand("explain", "Explain of one village, month and scheme");
+  explain->add_option("--address", address)->required();
+  explain->add_option("--seconds", seconds);
   auto* stream = app.add_subcommand("record-stream", "RecordStream from one client");
   stream->add_option("--address", address)->required();
   stream->add_option("--events", events);
@@ -56,6 +59,7 @@ int main(int argc, char** argv) {
   if (*echo) return CallEcho(address, clients, seconds);
   if (*record) return CallRecord(address, clients, seconds);
   if (*progress) return CallGetProgress(address, seconds);
+  if (*explain) return CallExplain(address, seconds);
   if (*oversight) return CallOversight(address, view, seconds);
   if (*facts) return RecordOversight(address);
   if (*stream) return StreamContributions(address, events, people, batch, run);
