@@ -7,91 +7,21 @@
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/exporter.h"
+#include "cli/audit/service_log.h"
 #include "cli/report/output_file.h"
 #include "cli/views/event_text.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
-#include "sothon/v1/audit.grpc.pb.h"
 
 namespace sothon::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// What one call asks for, and how long it may take: a service that hangs is noticed, and a slow one gets on.
-constexpr uint64_t kEventsPerCall = 65'536;
-constexpr absl::Duration kReadTimeout = absl::Minutes(2);
-
 struct ExportArguments {
   std::string directory;
   std::string jsonl;
-};
-
-class GrpcLogSource final : public LogSource {
- public:
-  explicit GrpcLogSource(const Endpoints& endpoints)
-      : endpoints_(endpoints),
-        channel_(ConnectTo(endpoints.ingest)),
-        ingest_(v1::IngestService::NewStub(channel_)),
-        audit_(v1::AuditService::NewStub(channel_)) {}
-
-  absl::StatusOr<std::string> FreshCheckpoint() override {
-    grpc::ClientContext context;
-    context.set_deadline(DeadlineIn(kCallTimeout));
-    v1::GetCheckpointRequest request;
-    request.set_fresh(true);
-    v1::GetCheckpointResponse response;
-    SOTHON_RETURN_IF_ERROR(FromIngest(audit_->GetCheckpoint(&context, request, &response), endpoints_));
-    return response.note();
-  }
-
-  absl::Status ReadEvents(uint64_t from, uint64_t to, absl::FunctionRef<absl::Status(std::string_view)> take) override {
-    for (; from <= to; from += kEventsPerCall) {
-      SOTHON_RETURN_IF_ERROR(ReadSome(from, std::min(to, from + kEventsPerCall - 1), take));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<std::vector<Hash>> ConsistencyProof(uint64_t first, uint64_t second) override {
-    grpc::ClientContext context;
-    context.set_deadline(DeadlineIn(kCallTimeout));
-    v1::GetConsistencyProofRequest request;
-    request.set_first_size(first);
-    request.set_second_size(second);
-    v1::GetConsistencyProofResponse response;
-    SOTHON_RETURN_IF_ERROR(FromIngest(audit_->GetConsistencyProof(&context, request, &response), endpoints_));
-    std::vector<Hash> hashes;
-    for (const std::string& bytes : response.hashes()) {
-      SOTHON_ASSIGN_OR_RETURN(const std::vector<Hash> hash, SplitTile(bytes, 1));
-      hashes.push_back(hash.front());
-    }
-    return hashes;
-  }
-
- private:
-  absl::Status ReadSome(uint64_t from, uint64_t to, absl::FunctionRef<absl::Status(std::string_view)> take) {
-    v1::ReadEventsRequest request;
-    request.set_from_position(from);
-    request.set_to_position(to);
-    grpc::ClientContext context;
-    context.set_deadline(DeadlineIn(kReadTimeout));
-    const auto reader = ingest_->ReadEvents(&context, request);
-    v1::ReadEventsResponse response;
-    absl::Status taken;
-    while (taken.ok() && reader->Read(&response)) {
-      for (const std::string& stored : response.events()) {
-        if (taken.ok()) taken = take(stored);
-      }
-    }
-    if (!taken.ok()) context.TryCancel();
-    const grpc::Status end = reader->Finish();
-    return taken.ok() ? FromIngest(end, endpoints_) : taken;
-  }
-
-  const Endpoints endpoints_;
-  const std::shared_ptr<grpc::Channel> channel_;
-  const std::unique_ptr<v1::IngestService::Stub> ingest_;
-  const std::unique_ptr<v1::AuditService::Stub> audit_;
+  std::string evidence;
 };
 
 bool IsWithin(const std::string& path, const std::string& directory) {
@@ -128,11 +58,16 @@ ExitStatus RunExport(const ExportArguments& arguments, const Endpoints& endpoint
                                  "name a file outside of ",
                                  arguments.directory));
   }
+  if (!arguments.evidence.empty() && IsWithin(arguments.evidence, arguments.directory)) {
+    return TellWrongUsage(StrCat("--evidence ", arguments.evidence,
+                                 " lies within the export; name a folder outside of ", arguments.directory));
+  }
   ProgressBar progress("entries");
   ExportOptions options{arguments.directory, [&progress](uint64_t done, uint64_t total) {
                           progress.Show(static_cast<double>(done) / static_cast<double>(total), done);
                         }};
-  GrpcLogSource source(endpoints);
+  options.evidence_directory = arguments.evidence;
+  ServiceLog source(endpoints);
   const absl::StatusOr<ExportSummary> summary = ExportLog(options, &source);
   progress.Clear();
   if (!summary.ok()) return TellFailure(summary.status());
@@ -156,6 +91,8 @@ void AddAuditExportCommand(CLI::App* audit, CommandLine* line) {
   const auto arguments = std::make_shared<ExportArguments>();
   command->add_option("DIR", arguments->directory, "the directory; made where it is not there")->required();
   command->add_option("--jsonl", arguments->jsonl, "also all events as JSON, one a line, into this file, for people");
+  command->add_option("--evidence", arguments->evidence,
+                      "write both checkpoints into this folder where the log contradicts what DIR holds");
   command->callback(
       [arguments, line] { line->run = [arguments, line] { return RunExport(*arguments, line->endpoints); }; });
 }

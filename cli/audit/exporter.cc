@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "cli/audit/evidence.h"
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/event/stored_event.h"
@@ -37,6 +39,9 @@ class Exporter {
   absl::Status Replace();
   // Takes back what was written, and says why.
   absl::Status Refuse(std::string_view why);
+  // The same, of what the log says against itself.
+  absl::Status RefuseWithEvidence(EvidenceKind kind, std::string_view why, std::vector<Hash> proof = {},
+                                  std::string proof_fault = "");
   absl::Status TellDifference();
 
   const ExportOptions& options_;
@@ -150,12 +155,14 @@ absl::Status Exporter::AskForNew() {
                                                 new_.origin, "; name another directory, or another --ingest"));
   }
   if (new_.size < standing_.size) {
-    return Refuse(
+    return RefuseWithEvidence(
+        EvidenceKind::kRollback,
         "the log has become shorter than what was exported of it before: it was rolled back, or it is another "
         "log of that name");
   }
   if (new_.size == standing_.size && new_.root != standing_.root) {
-    return Refuse(
+    return RefuseWithEvidence(
+        EvidenceKind::kFork,
         "two checkpoints of one size have different roots: entries that were exported before were changed, or "
         "it is another log of that name");
   }
@@ -249,6 +256,24 @@ absl::Status Exporter::Refuse(std::string_view why) {
                                     before, "the log says: ", SizeAndRoot(new_), "\n", new_note_));
 }
 
+absl::Status Exporter::RefuseWithEvidence(EvidenceKind kind, std::string_view why, std::vector<Hash> proof,
+                                          std::string proof_fault) {
+  if (options_.evidence_directory.empty()) return Refuse(why);
+  Evidence evidence;
+  evidence.kind = kind;
+  evidence.proof = std::move(proof);
+  evidence.proof_fault = std::move(proof_fault);
+  evidence.before = standing_note_;
+  evidence.now = new_note_;
+  evidence.unix_seconds = absl::ToUnixSeconds(absl::Now());
+  evidence.found_by = "sothon audit export";
+  const absl::StatusOr<std::string> folder = WriteEvidence(options_.evidence_directory, evidence);
+  if (!folder.ok()) {
+    return Refuse(StrCat(why, " (and the evidence could not be written: ", folder.status().message(), ")"));
+  }
+  return Refuse(StrCat(why, ". Evidence: ", *folder));
+}
+
 absl::Status Exporter::TellDifference() {
   const Hash found = edge_.Root();
   SOTHON_RETURN_IF_ERROR(writer_->RemoveOthers(standing_.size));
@@ -260,11 +285,17 @@ absl::Status Exporter::TellDifference() {
   if (standing_.size == 0) return Refuse(delivered);
   const absl::StatusOr<std::vector<Hash>> proof = source_->ConsistencyProof(standing_.size, new_.size);
   if (!proof.ok()) return Refuse(delivered);
-  const bool goes_on = merkle::CheckConsistency(standing_.size, standing_.root, new_.size, new_.root, *proof).ok();
-  return Refuse(StrCat(delivered, goes_on ? "; its tree goes on from what was exported before, so that entries were "
-                                            "changed after it had them in its tree"
-                                          : "; nor can it prove that its tree goes on from what was exported before: "
-                                            "it was rewritten, or it is another log of that name"));
+  const absl::Status goes_on = merkle::CheckConsistency(standing_.size, standing_.root, new_.size, new_.root, *proof);
+  if (goes_on.ok()) {
+    return Refuse(StrCat(delivered,
+                         "; its tree goes on from what was exported before, so that entries were changed "
+                         "after it had them in its tree"));
+  }
+  return RefuseWithEvidence(EvidenceKind::kNotProven,
+                            StrCat(delivered,
+                                   "; nor can it prove that its tree goes on from what was exported before: "
+                                   "it was rewritten, or it is another log of that name"),
+                            *proof, std::string(goes_on.message()));
 }
 
 }  // namespace

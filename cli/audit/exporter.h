@@ -34,6 +34,8 @@ class LogSource {
 struct ExportOptions {
   std::string directory;
   std::function<void(uint64_t done, uint64_t total)> progress;  // of entries; may be empty
+  // Where evidence is written when the log contradicts what was exported (cli/audit/evidence.h); empty: nowhere.
+  std::string evidence_directory{};
 };
 
 struct ExportSummary {

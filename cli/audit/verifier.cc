@@ -29,6 +29,7 @@ class Verifier {
   // The checkpoint in `bytes`, whose signature is checked where there are keys; nullopt: it is none.
   std::optional<note::Checkpoint> Open(const std::string& bytes, const std::string& name,
                                        std::vector<note::NoteSigner>* signers);
+  void CheckWitnesses();
   void CheckSince();
   void CheckFiles();
   void CheckMissing(int level);
@@ -47,6 +48,8 @@ class Verifier {
   merkle::TreeEdge tree_;
   bool is_whole_ = true;  // all entries so far are in the tree
   bool since_compared_ = false;
+  bool since_differs_ = false;
+  bool is_signed_ = true;  // as far as it was asked for
 };
 
 void Verifier::AddFault(std::optional<uint64_t> index, std::string what) {
@@ -72,6 +75,7 @@ std::optional<note::Checkpoint> Verifier::Open(const std::string& bytes, const s
     if (opened.ok()) {
       *signers = std::move(opened->signers);
     } else {
+      is_signed_ = false;
       AddFault(std::nullopt, StrCat(name, ": ", Text(opened.status())));
     }
   }
@@ -84,6 +88,7 @@ VerifyReport Verifier::Run() {
     return std::move(report_);
   }
   report_.checkpoint = Open(checkpoint_bytes_, kCheckpointFile, &report_.signers);
+  CheckWitnesses();
   if (options_.since) CheckSince();
   if (!report_.checkpoint) return std::move(report_);
   size_ = report_.entries_total = report_.checkpoint->size;
@@ -91,6 +96,22 @@ VerifyReport Verifier::Run() {
   CheckEntries();
   CheckRoot();
   return std::move(report_);
+}
+
+void Verifier::CheckWitnesses() {
+  const absl::StatusOr<note::Note> note = note::ParseNote(checkpoint_bytes_);
+  if (!note.ok()) return;  // told by Open
+  for (const note::VerifierKey& witness : options_.witnesses) {
+    absl::StatusOr<std::vector<note::NoteSigner>> signers = note::VerifyNote(*note, {witness});
+    if (absl::IsNotFound(signers.status())) {
+      AddFault(std::nullopt,
+               StrCat("the witness ", witness.name, "+", witness.Id().ToHex(), " did not cosign the checkpoint"));
+    } else if (!signers.ok()) {
+      AddFault(std::nullopt, StrCat(kCheckpointFile, ": ", Text(signers.status())));
+    } else {
+      report_.signers.push_back(std::move(signers->front()));
+    }
+  }
 }
 
 void Verifier::CheckSince() {
@@ -220,6 +241,7 @@ void Verifier::CompareSince() {
   if (!report_.since || since_compared_ || tree_.size() != report_.since->size) return;
   since_compared_ = true;
   if (tree_.Root() == report_.since->root) return;
+  since_differs_ = true;
   AddFault(std::nullopt,
            StrCat("the first ", report_.since->size, " entries have the root ", RootText(tree_.Root()),
                   ", the earlier checkpoint says ", RootText(report_.since->root), ": the log was rewritten"));
@@ -256,7 +278,13 @@ void Verifier::CheckRoot() {
     CompareTile(expected.At(level, expected.count - 1), tree_.Partial(static_cast<uint32_t>(level)));
   }
   const Hash root = tree_.Root();
-  if (root == report_.checkpoint->root) return;
+  if (root == report_.checkpoint->root) {
+    // Nobody has to be believed: the entries are those of the later one, and not those of the earlier one.
+    if (since_differs_ && is_signed_) {
+      report_.contradiction = report_.since->size == size_ ? EvidenceKind::kFork : EvidenceKind::kNotProven;
+    }
+    return;
+  }
   AddFault(std::nullopt, StrCat("the entries have the root ", RootText(root), ", the checkpoint says ",
                                 RootText(report_.checkpoint->root)));
 }

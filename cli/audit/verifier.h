@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cli/audit/evidence.h"
 #include "cli/audit/export_directory.h"
 #include "common/note/key.h"
 
@@ -28,6 +29,7 @@ struct VerifyOptions {
   // The bytes of a checkpoint that was kept from an earlier time, which the tree has to go on from.
   std::optional<std::string> since;
   std::function<void(uint64_t done, uint64_t total)> progress;  // of entries; may be empty
+  std::vector<note::VerifierKey> witnesses{};                   // each of which must have cosigned the checkpoint
 };
 
 struct Fault {
@@ -39,6 +41,9 @@ struct VerifyReport {
   std::optional<note::Checkpoint> checkpoint;  // as far as it could be read
   std::vector<note::NoteSigner> signers;       // whose signatures are good
   std::optional<note::Checkpoint> since;
+  // What the two checkpoints are together, where the export is whole and does not go on from the earlier one, and no
+  // signature is bad.
+  std::optional<EvidenceKind> contradiction{};
   uint64_t entries_total = 0;
   uint64_t entries_checked = 0;  // of which nothing is wrong by themselves
   uint64_t bytes_hashed = 0;     // of entries

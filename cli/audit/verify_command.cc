@@ -6,6 +6,7 @@
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/verifier.h"
+#include "cli/audit/witness_source.h"
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
 
@@ -15,7 +16,9 @@ namespace {
 struct VerifyArguments {
   std::string directory;
   std::vector<std::string> keys;
+  std::vector<std::string> witnesses;
   std::string since;
+  std::string evidence;
 };
 
 std::string Describe(const Fault& fault) {
@@ -44,7 +47,8 @@ void TellReport(const VerifyReport& report, const VerifyArguments& arguments, ab
     std::cout << "log " << report.checkpoint->origin << ", checkpoint of " << report.checkpoint->size
               << " entries, root " << note::EncodeBase64(merkle::AsBytes(report.checkpoint->root)) << "\n";
   }
-  TellSigners(report, !arguments.keys.empty());
+  // A witness has checked the log's signature; whoever trusts it need not have the log's key.
+  TellSigners(report, !arguments.keys.empty() || !arguments.witnesses.empty());
   const double seconds = absl::ToDoubleSeconds(took);
   std::cout << absl::StrFormat("entries checked: %d of %d; %.1f MB hashed in %.2f s\n", report.entries_checked,
                                report.entries_total, static_cast<double>(report.bytes_hashed) / 1e6, seconds);
@@ -64,6 +68,30 @@ void TellReport(const VerifyReport& report, const VerifyArguments& arguments, ab
   }
 }
 
+// The two checkpoints, and the proof out of the tiles that does not lead from one to the other.
+void KeepEvidence(const VerifyReport& report, const VerifyOptions& options, const std::string& directory) {
+  ExportedLog log(options.directory);
+  Evidence evidence;
+  evidence.kind = *report.contradiction;
+  evidence.before = *options.since;
+  evidence.now = log.FreshCheckpoint().value_or(std::string());
+  if (evidence.kind == EvidenceKind::kNotProven) {
+    evidence.proof = log.ConsistencyProof(report.since->size, report.checkpoint->size).value_or(std::vector<Hash>());
+    evidence.proof_fault = StrCat("it leads to the root of the first ", report.since->size,
+                                  " entries of the later one, which is not the root of the earlier one; the export ",
+                                  options.directory, " has those entries: keep it");
+  }
+  evidence.keys = options.keys;
+  evidence.unix_seconds = absl::ToUnixSeconds(absl::Now());
+  evidence.found_by = "sothon audit verify";
+  const absl::StatusOr<std::string> folder = WriteEvidence(directory, evidence);
+  if (folder.ok()) {
+    std::cout << "Evidence (read evidence.txt in it first): " << *folder << "\n";
+  } else {
+    std::cerr << "sothon: the evidence could not be written: " << folder.status().message() << "\n";
+  }
+}
+
 ExitStatus RunVerify(const VerifyArguments& arguments) {
   VerifyOptions options;
   options.directory = arguments.directory;
@@ -71,6 +99,14 @@ ExitStatus RunVerify(const VerifyArguments& arguments) {
     auto key = note::VerifierKey::Parse(text);
     if (!key.ok()) return TellWrongUsage(StrCat("--key ", text, ": ", std::string(key.status().message())));
     options.keys.push_back(*std::move(key));
+  }
+  for (const std::string& text : arguments.witnesses) {
+    auto key = note::VerifierKey::Parse(text);
+    if (!key.ok()) return TellWrongUsage(StrCat("--witness ", text, ": ", std::string(key.status().message())));
+    if (key->type != note::KeyType::kCosignature) {
+      return TellWrongUsage(StrCat("--witness ", text, ": this is the key of a log; give it with --key"));
+    }
+    options.witnesses.push_back(*std::move(key));
   }
   if (!arguments.since.empty()) {
     auto since = ReadWholeFile(arguments.since);
@@ -87,6 +123,7 @@ ExitStatus RunVerify(const VerifyArguments& arguments) {
   if (absl::IsNotFound(report.status())) return TellWrongUsage(report.status());
   if (!report.ok()) return TellFailure(report.status());
   TellReport(*report, arguments, absl::Now() - started);
+  if (report->contradiction && !arguments.evidence.empty()) KeepEvidence(*report, options, arguments.evidence);
   return report->ok() ? kDone : kRefused;
 }
 
@@ -97,8 +134,12 @@ void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line) {
   const auto arguments = std::make_shared<VerifyArguments>();
   command->add_option("DIR", arguments->directory, "what `sothon audit export` wrote")->required();
   command->add_option("--key", arguments->keys, "verifier key of the log (or of a witness); may be repeated");
+  command->add_option("--witness", arguments->witnesses,
+                      "verifier key of a witness that must have cosigned the checkpoint; may be repeated");
   command->add_option("--since", arguments->since,
                       "a checkpoint kept from an earlier time: the log must go on from it");
+  command->add_option("--evidence", arguments->evidence,
+                      "write both checkpoints into this folder where the log does not go on from --since");
   command->callback([arguments, line] { line->run = [arguments] { return RunVerify(*arguments); }; });
 }
 
