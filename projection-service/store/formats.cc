@@ -5,6 +5,7 @@
 #include "common/base/big_endian.h"
 #include "common/base/varint.h"
 #include "openssl/sha.h"
+#include "projection-service/store/format_checks.h"
 
 namespace sothon::projection {
 namespace {
@@ -186,6 +187,10 @@ void TimesBlockWriter::Clear() {
   runs_.clear();
 }
 
+bool VisitTimes(const TimesBlock& block, Position* last, absl::FunctionRef<bool(Position, int64_t)> visit) {
+  return WalkRuns(block, last, visit);
+}
+
 bool LastPositionInBlock(const TimesBlock& block, int64_t at_us, Position* position) {
   Position last;
   bool ended_before = false;
@@ -232,6 +237,17 @@ std::string EncodeRules(const ledger::CountingRules& rules) {
   AppendVarint(kCountingRevision, &out);
   for (const int32_t days : rules.grace_days) AppendSignedVarint(days, &out);
   return out;
+}
+
+bool DecodeRules(std::string_view bytes, ledger::CountingRules* rules) {
+  uint64_t revision = 0;
+  if (!ConsumeVarint(&bytes, &revision) || revision != kCountingRevision) return false;
+  for (int32_t& days : rules->grace_days) {
+    int64_t value = 0;
+    if (!ConsumeSignedVarint(&bytes, &value) || value < 0 || value > INT32_MAX) return false;
+    days = static_cast<int32_t>(value);
+  }
+  return bytes.empty();
 }
 
 std::string LeafHash(std::string_view stored) {

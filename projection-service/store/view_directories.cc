@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -15,23 +14,10 @@
 
 #include "common/base/strings.h"
 #include "common/status/status.h"
+#include "projection-service/store/current_view.h"
 
 namespace sothon::projection {
 namespace {
-
-constexpr char kPrefix[] = "view-";
-constexpr char kCurrent[] = "CURRENT";
-
-// n of "view-<n>".
-std::optional<uint64_t> NumberOf(std::string_view name) {
-  const std::string_view prefix = kPrefix;
-  if (name.substr(0, prefix.size()) != prefix) return std::nullopt;
-  name.remove_prefix(prefix.size());
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  return number;
-}
 
 absl::Status FromErrno(std::string_view doing) {
   const int error = errno;
@@ -64,7 +50,7 @@ std::vector<uint64_t> ViewsIn(const std::string& directory) {
   std::vector<uint64_t> numbers;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    if (const auto number = NumberOf(entry.path().filename().string())) numbers.push_back(*number);
+    if (const auto number = ViewNumber(entry.path().filename().string())) numbers.push_back(*number);
   }
   return numbers;
 }
@@ -94,23 +80,12 @@ absl::StatusOr<std::unique_ptr<ViewDirectories>> ViewDirectories::Open(const std
 
 ViewDirectories::~ViewDirectories() { close(lock_); }
 
-std::string ViewDirectories::Path(uint64_t number) const { return StrCat(data_directory_, "/", kPrefix, number); }
+std::string ViewDirectories::Path(uint64_t number) const { return StrCat(data_directory_, "/", kViewPrefix, number); }
 
 absl::Status ViewDirectories::ReadCurrent() {
   for (const uint64_t number : ViewsIn(data_directory_)) newest_ = std::max(newest_, number);
-  const std::string path = StrCat(data_directory_, "/", kCurrent);
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return errno == ENOENT ? absl::OkStatus() : FromErrno(StrCat("read ", path));
-  char content[64];
-  const ssize_t size = read(file, content, sizeof content);
-  close(file);
-  std::string_view name(content, size < 0 ? 0 : static_cast<size_t>(size));
-  while (!name.empty() && name.back() == '\n') name.remove_suffix(1);
-  const auto number = NumberOf(name);
-  if (!number) {
-    return absl::DataLossError(StrCat(path, " does not name a view (\"", name, "\"); start with --rebuild"));
-  }
-  current_ = *number;
+  SOTHON_ASSIGN_OR_RETURN(const std::optional<uint64_t> number, ReadCurrentView(data_directory_));
+  current_ = number.value_or(current_);
   newest_ = std::max(newest_, current_);
   return absl::OkStatus();
 }
@@ -124,11 +99,11 @@ absl::StatusOr<std::string> ViewDirectories::MakeNext() {
 }
 
 absl::Status ViewDirectories::Switch(const std::string& path) {
-  const auto number = NumberOf(std::filesystem::path(path).filename().string());
+  const auto number = ViewNumber(std::filesystem::path(path).filename().string());
   if (!number) return absl::InternalError(StrCat(path, " is no view directory"));
-  const std::string target = StrCat(data_directory_, "/", kCurrent);
+  const std::string target = StrCat(data_directory_, "/", kCurrentFile);
   const std::string fresh = StrCat(target, ".new");
-  SOTHON_RETURN_IF_ERROR(WriteFile(fresh, StrCat(kPrefix, *number, "\n")));
+  SOTHON_RETURN_IF_ERROR(WriteFile(fresh, StrCat(kViewPrefix, *number, "\n")));
   SOTHON_RETURN_IF_ERROR(SyncPath(fresh));
   if (rename(fresh.c_str(), target.c_str()) != 0) return FromErrno(StrCat("replace ", target));
   current_ = *number;
