@@ -10,6 +10,7 @@ void AddAuditCommand(CLI::App* app, CommandLine* line) {
   AddAuditVerifyCommand(audit, line);
   AddAuditProveCommand(audit, line);
   AddAuditReplayCommand(audit, line);
+  AddAuditFsckCommand(audit, line);
   AddAuditWitnessCommand(audit, line);
 }
 

@@ -10,6 +10,7 @@ void AddAuditExportCommand(CLI::App* audit, CommandLine* line);
 void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line);
 void AddAuditProveCommand(CLI::App* audit, CommandLine* line);
 void AddAuditReplayCommand(CLI::App* audit, CommandLine* line);
+void AddAuditFsckCommand(CLI::App* audit, CommandLine* line);
 void AddAuditWitnessCommand(CLI::App* audit, CommandLine* line);
 
 }  // namespace sothon::cli
