@@ -94,6 +94,8 @@ bool IsReferenceKind(EventKind kind) {
     case v1::Event::kDriveOpened:
     case v1::Event::kDriveClosed:
     case v1::Event::kPeriodPublished:
+    case v1::Event::kErasureRequested:
+    case v1::Event::kErasureCompleted:
       return true;
     default:
       return false;

@@ -39,7 +39,8 @@ TEST(EventKindTest, ReferenceKindsAreTheOnesThatRegistriesKeep) {
   EXPECT_EQ(names, (std::set<std::string_view>{"document_issued", "place_registered", "place_changed",
                                                "jurisdiction_assigned", "party_registered", "role_assigned",
                                                "role_ended", "target_set", "denominator_declared", "roster_declared",
-                                               "parameter_set", "drive_opened", "drive_closed", "period_published"}));
+                                               "parameter_set", "drive_opened", "drive_closed", "period_published", "erasure_requested",
+                                               "erasure_completed"}));
   EXPECT_FALSE(IsReferenceKind(v1::Event::KIND_NOT_SET));
 }
 

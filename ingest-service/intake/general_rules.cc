@@ -53,6 +53,7 @@ const std::vector<std::string_view>& RequiredFields(EventKind kind) {
       {v1::Event::kReportFiled, {"report_kind", "by_party_id"}},
       {v1::Event::kPeriodPublished, {"period", "at_position"}},
       {v1::Event::kDecisionRecorded, {"kind"}},
+      {v1::Event::kErasureRequested, {"legal_basis"}},
   };
   static const Fields kNone;
   const auto found = kRequired->find(kind);

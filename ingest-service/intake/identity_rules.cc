@@ -22,9 +22,9 @@ Use UseOf(EventKind kind) {
     case v1::Event::kCertificateIssued:
     case v1::Event::kParticipantClassified:
     case v1::Event::kParticipantMoved:
+    case v1::Event::kErasureRequested:
       return Use::kRequired;
     case v1::Event::kProspectRecorded:
-    case v1::Event::kErasureRequested:
       return Use::kOptional;
     default:
       return Use::kRefused;

@@ -9,6 +9,7 @@
 #include "common/event/stored_event.h"
 #include "ingest-service/intake/checks.h"
 #include "ingest-service/intake/collection_rules.h"
+#include "ingest-service/intake/erased_people.h"
 #include "ingest-service/intake/general_rules.h"
 #include "ingest-service/intake/identity_rules.h"
 #include "ingest-service/log/receipt_key.h"
@@ -43,8 +44,10 @@ void CheckHeader(v1::Event* event, const CheckContext& context) {
   if (event->recorded_at_us() != 0)
     context.violations->Add("event.recorded_at_us", "is assigned by the server; leave it 0");
   CheckId("event.event_id", event->event_id(), context);
-  const int64_t future = IsCollectionKind(event->kind_case()) ? context.limits.collection_future_days_max
-                                                              : context.limits.other_future_days_max;
+  // What is never planned ahead: the day of a wish is the day on which it was said.
+  const bool has_happened = IsCollectionKind(event->kind_case()) || event->has_erasure_requested();
+  const int64_t future =
+      has_happened ? context.limits.collection_future_days_max : context.limits.other_future_days_max;
   CheckDate("event.effective_date", event->effective_date(), static_cast<int32_t>(future), context);
   if (!event->document_id().empty() && !context.HasDocument(event->document_id())) {
     context.violations->Add("event.document_id", StrCat("document \"", event->document_id().substr(0, 64),
@@ -70,10 +73,9 @@ void CheckKind(v1::Event* event, const CheckContext& context) {
       return CheckReversal(event, context);
     case v1::Event::kParticipantMoved:
       return CheckMove(event, context);
-    case v1::Event::kErasureRequested:
     case v1::Event::kErasureCompleted:
-      context.violations->Add(StrCat("event.", EventKindName(event->kind_case())),
-                              "erasure is not offered by this version, and recording the wish alone would promise it");
+      context.violations->Add("event.erasure_completed",
+                              "is recorded by the service itself once a person is erased; send an erasure_requested");
       return;
     default:
       if (!event->place_id().empty() && !NamesItself(*event)) CheckPlace("event.place_id", event->place_id(), context);
@@ -159,8 +161,8 @@ class HeldNumbers final : public Reservation {
 
   // A repeated event vouches for nothing: it was recorded without these numbers.
   void Settle(const AppendOutcome& outcome, Fate fate) override {
-    std::vector<NumberHash> recorded;
-    std::vector<NumberHash> not_recorded;
+    std::vector<NumberClaim> recorded;
+    std::vector<NumberClaim> not_recorded;
     for (size_t i = 0; i < numbers_.size(); ++i) {
       const bool vouched = outcome.ok() ? !(*outcome)[events_[i]].duplicate : fate == Fate::kMaybeWritten;
       (vouched ? recorded : not_recorded).push_back(numbers_[i]);
@@ -171,13 +173,13 @@ class HeldNumbers final : public Reservation {
   }
 
   bool empty() const { return numbers_.empty(); }
-  std::vector<NumberHash>* numbers() { return &numbers_; }
+  std::vector<NumberClaim>* numbers() { return &numbers_; }
   // What was added to numbers() since the last call belongs to the event at `index`.
   void BelongTo(size_t index) { events_.resize(numbers_.size(), index); }
 
  private:
   Vault* const vault_;
-  std::vector<NumberHash> numbers_;
+  std::vector<NumberClaim> numbers_;
   std::vector<size_t> events_;  // of each of numbers_
 };
 
@@ -193,7 +195,7 @@ std::vector<HashedNumbers> HashNumbers(const v1::RecordRequest& request, Vault* 
 }
 
 absl::Status ResolveIdentity(Vault* vault, const HashedNumbers& numbers, Vault::WhenUnknown when_unknown,
-                             std::vector<NumberHash>* claims, SubmissionViolations* violations,
+                             std::vector<NumberClaim>* claims, SubmissionViolations* violations,
                              v1::Submission* submission) {
   if (numbers.count == 0) return absl::OkStatus();
   const absl::StatusOr<SubjectId> subject = vault->Resolve(numbers, when_unknown, claims);
@@ -324,11 +326,18 @@ absl::Status Intake::Complete(v1::RecordRequest* request, const Recorded& record
     const size_t index = static_cast<size_t>(i);
     v1::Submission* submission = request->mutable_submissions(i);
     SubmissionViolations found(index, &violations);
-    const bool mint = !request->validate_only() && (recorded.empty() || !recorded[index]);
-    SOTHON_RETURN_IF_ERROR(ResolveIdentity(vault_, people[index],
-                                           mint ? Vault::WhenUnknown::kMint : Vault::WhenUnknown::kLeave,
-                                           held.numbers(), &found, submission));
+    SOTHON_ASSIGN_OR_RETURN(const Earlier earlier, FindEarlier(*log_, vault_, people[index], submission->event()));
+    const bool mint = !request->validate_only() && (recorded.empty() || !recorded[index]) && !earlier.is_recorded &&
+                      !submission->event().has_erasure_requested();
+    if (earlier.erased) {
+      SetSubject(earlier.erased->AsBytes(), submission->mutable_event());
+    } else {
+      SOTHON_RETURN_IF_ERROR(ResolveIdentity(vault_, people[index],
+                                             mint ? Vault::WhenUnknown::kMint : Vault::WhenUnknown::kLeave,
+                                             held.numbers(), &found, submission));
+    }
     held.BelongTo(index);
+    if (!earlier.is_recorded) CheckErasesSomebody(submission->event(), &found);
     if (found.found()) continue;
     FinishEvent(*submission, &prepared->events[index]);
     SOTHON_RETURN_IF_ERROR(CheckLength(limits_, *log_, &found, prepared->events[index]));

@@ -225,14 +225,6 @@ TEST_F(IntakeTest, AReversalIsCompletedFromTheContributionItNames) {
   ExpectRefused(reversal, "event.contribution_reversed.receipt_number", "BL-9999");
 }
 
-TEST_F(IntakeTest, ErasureIsNotPromised) {
-  v1::Submission submission;
-  submission.mutable_event()->set_event_id("e");
-  submission.mutable_event()->set_effective_date(20251101);
-  submission.mutable_event()->mutable_erasure_requested();
-  ExpectRefused(submission, "event.erasure_requested", "not offered");
-}
-
 TEST_F(IntakeTest, ValidatingReservesNobody) {
   v1::RecordRequest request = Request({Contribution()});
   request.set_validate_only(true);

@@ -48,15 +48,31 @@ void RegistryFacts::Apply(const v1::Event& event) {
       targets_.insert(event.target_set().target_id());
       break;
     case v1::Event::kDriveOpened:
-      drives_.insert_or_assign(event.drive_opened().drive_id(), KnownDrive{event.place_id(), event.effective_date(), true});
+      drives_.insert_or_assign(event.drive_opened().drive_id(),
+                               KnownDrive{event.place_id(), event.effective_date(), true});
       break;
     case v1::Event::kDriveClosed:
       // Folded also without the opening, which an earlier event of the same request may be.
       drives_[event.drive_closed().drive_id()].is_open = false;
       break;
+    case v1::Event::kErasureRequested:
+      ApplyRequest(event);
+      break;
+    case v1::Event::kErasureCompleted: {
+      open_erasures_.erase({event.erasure_completed().request_position()});
+      const auto subject = SubjectId::FromBytes(event.erasure_completed().subject_id());
+      if (subject) erased_.insert(*subject);
+      break;
+    }
     default:
       break;
   }
+}
+
+// One that is not recorded yet has no position.
+void RegistryFacts::ApplyRequest(const v1::Event& event) {
+  const auto subject = SubjectId::FromBytes(event.erasure_requested().subject_id());
+  if (subject && event.position() > 0) open_erasures_.emplace(Position{event.position()}, *subject);
 }
 
 const KnownPlace* RegistryFacts::FindPlace(std::string_view id) const { return FindValue(places_, id); }

@@ -1,7 +1,8 @@
 // The registry: what the log says of places, parties, documents, targets, roles and drives, as much of it as new events
-// are checked against. Folded from the log's own reference events.
+// are checked against, and of erasures. Folded from the log's own reference events.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ struct KnownParty {
 struct KnownDrive {
   std::string place_id;
   int32_t opened_date = 0;  // the effective date of the opening, YYYYMMDD
-  bool is_open = false;  // false: it was closed
+  bool is_open = false;     // false: it was closed
 };
 
 // Thread-compatible. Pure fold over reference events; other kinds are left alone.
@@ -47,16 +48,24 @@ class RegistryFacts {
   bool HasDocument(std::string_view document_id) const;
   bool HasTarget(std::string_view target_id) const;
   bool HasRole(std::string_view role_id) const;
+  // Requests to erase somebody whose completion is not recorded: position to subject.
+  const std::map<Position, SubjectId>& open_erasures() const { return open_erasures_; }
+  // Whom the log calls erased.
+  const absl::flat_hash_set<SubjectId>& erased() const { return erased_; }
   size_t places() const { return places_.size(); }
   size_t parties() const { return parties_.size(); }
 
  private:
+  void ApplyRequest(const v1::Event& event);
+
   absl::flat_hash_map<std::string, KnownPlace> places_;
   absl::flat_hash_map<std::string, KnownParty> parties_;
   absl::flat_hash_map<std::string, KnownDrive> drives_;
   absl::flat_hash_set<std::string> documents_;
   absl::flat_hash_set<std::string> targets_;
   absl::flat_hash_set<std::string> roles_;
+  std::map<Position, SubjectId> open_erasures_;
+  absl::flat_hash_set<SubjectId> erased_;
 };
 
 // Thread-safe; CatchUp() and Apply() are called by one thread at a time. A View holds both off while it lives: keep it

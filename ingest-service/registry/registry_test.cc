@@ -104,5 +104,27 @@ TEST_F(RegistryTest, APlaceLiesWithinItselfAndAllAboveIt) {
   EXPECT_FALSE(registry_.IsWithin("23500-02", "51")) << "not registered";
 }
 
+TEST_F(RegistryTest, AnErasureIsOpenUntilItIsCalledDone) {
+  v1::Event request;
+  request.set_event_id("erase-1");
+  const SubjectId subject = sothon::testing::SubjectOf(1);
+  request.mutable_erasure_requested()->set_subject_id(std::string(subject.AsBytes()));
+  RegistryFacts facts;
+  facts.Apply(request);
+  EXPECT_TRUE(facts.open_erasures().empty()) << "it is not recorded yet";
+  request.set_position(7);
+  facts.Apply(request);
+  request.set_position(9);
+  facts.Apply(request);
+  EXPECT_EQ(facts.open_erasures(), (std::map<Position, SubjectId>{{{7}, subject}, {{9}, subject}}));
+  EXPECT_TRUE(facts.erased().empty());
+  v1::Event completed;
+  completed.mutable_erasure_completed()->set_subject_id(std::string(subject.AsBytes()));
+  completed.mutable_erasure_completed()->set_request_position(7);
+  facts.Apply(completed);
+  EXPECT_EQ(facts.open_erasures(), (std::map<Position, SubjectId>{{{9}, subject}}));
+  EXPECT_TRUE(facts.erased().contains(subject));
+}
+
 }  // namespace
 }  // namespace sothon::ingest

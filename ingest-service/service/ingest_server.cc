@@ -27,14 +27,21 @@ constexpr int kReceiveMessageBytesMax = 16 << 20;
 // What the committer touches beside the log.
 class IngestServer::Hooks final : public CommitHooks {
  public:
-  Hooks(Vault* vault, Registry* registry, const EventLog* log) : vault_(vault), registry_(registry), log_(log) {}
+  // `eraser` is there by the time of the first append.
+  Hooks(Vault* vault, Registry* registry, const EventLog* log, const std::unique_ptr<Eraser>* eraser)
+      : vault_(vault), registry_(registry), log_(log), eraser_(eraser) {}
   absl::Status BeforeAppend() override { return vault_->Persist(); }
-  absl::Status AfterAppend() override { return registry_->CatchUp(*log_); }
+  absl::Status AfterAppend() override {
+    absl::Status folded = registry_->CatchUp(*log_);
+    (*eraser_)->Notice();
+    return folded;
+  }
 
  private:
   Vault* const vault_;
   Registry* const registry_;
   const EventLog* const log_;
+  const std::unique_ptr<Eraser>* const eraser_;
 };
 
 absl::StatusOr<std::unique_ptr<IngestServer>> IngestServer::Start(const IngestConfig& config) {
@@ -78,24 +85,32 @@ absl::Status IngestServer::Open() {
   vault.cache_entries_max = static_cast<size_t>(config_.vault_cache_entries_max);
   SOTHON_ASSIGN_OR_RETURN(vault_, Vault::Open(vault));
   SOTHON_RETURN_IF_ERROR(vault_->BindLog(log_->log_id(), log_->Head().value == 0));
-  SOTHON_RETURN_IF_ERROR(CheckVaultKnowsTheLog(*log_, *vault_));
-  return registry_.CatchUp(*log_);
+  SOTHON_RETURN_IF_ERROR(registry_.CatchUp(*log_));
+  // Before the check, for which who is fenced is known.
+  SOTHON_RETURN_IF_ERROR(EraseAgain(registry_, vault_.get()));
+  return CheckVaultKnowsTheLog(*log_, *vault_);
 }
 
 void IngestServer::StartThreads() {
-  hooks_ = std::make_unique<Hooks>(vault_.get(), &registry_, log_.get());
+  hooks_ = std::make_unique<Hooks>(vault_.get(), &registry_, log_.get(), &eraser_);
   CommitterOptions options;
   options.queue_bytes_max = static_cast<size_t>(config_.queue_bytes_max);
   options.batch_events_max = static_cast<size_t>(config_.batch_events_max);
   options.stuck_after = absl::Seconds(config_.stuck_after_seconds);
   options.retry_after = absl::Milliseconds(config_.retry_after_ms);
   committer_ = std::make_unique<Committer>(options, log_.get(), hooks_.get(), &metrics_);
+  EraserOptions erasing;
+  erasing.retry_after = options.retry_after;
+  erasing.now_us = [] { return absl::ToUnixMicros(absl::Now()); };
+  eraser_ =
+      std::make_unique<Eraser>(std::move(erasing), log_.get(), &registry_, vault_.get(), committer_.get(), &metrics_);
   committer_->Start();
   intake_ = std::make_unique<Intake>(config_.intake, &registry_, vault_.get(), log_.get());
   rejects_ = std::make_unique<RejectCounters>(&metrics_);
   reads_ = std::make_unique<ReadScheduler>(log_.get(), static_cast<int>(config_.read_threads));
   reads_->Start();
   checkpointer_->Start();
+  eraser_->Start();
 }
 
 absl::Status IngestServer::StartBus() {
@@ -157,6 +172,7 @@ std::string IngestServer::Trouble() const {
   std::string trouble = committer_->trouble();
   if (trouble.empty() && outbox_ != nullptr) trouble = outbox_->trouble();
   if (trouble.empty()) trouble = checkpointer_->trouble();
+  if (trouble.empty()) trouble = eraser_->trouble();
   return trouble;
 }
 
@@ -200,6 +216,7 @@ void IngestServer::Stop() {
   if (reads_ != nullptr) reads_->Stop();  // ends the followers, who would keep the server up
   // Streams of clients that have nothing to send would keep it up, too: they need no long grace.
   if (rpc_ != nullptr) rpc_->Stop(AwaitAnswers() ? kIdleGrace : RpcServer::kStopGrace);
+  if (eraser_ != nullptr) eraser_->Stop();
   if (committer_ != nullptr) committer_->Stop();
   if (checkpointer_ != nullptr) checkpointer_->Stop();
   if (outbox_ != nullptr) outbox_->Stop();

@@ -12,6 +12,7 @@
 #include "common/observability/metrics.h"
 #include "common/rpc/server.h"
 #include "ingest-service/audit/audit_service.h"
+#include "ingest-service/erasure/eraser.h"
 #include "ingest-service/intake/intake.h"
 #include "ingest-service/log/committer.h"
 #include "ingest-service/log/event_log.h"
@@ -62,6 +63,7 @@ class IngestServer {
   Registry registry_;
   std::unique_ptr<CommitHooks> hooks_;
   std::unique_ptr<Committer> committer_;
+  std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<RejectCounters> rejects_;
   std::unique_ptr<ReadScheduler> reads_;

@@ -68,6 +68,9 @@ absl::StatusOr<ReopenableDb::HandlePtr> ReopenableDb::OpenHandle() const {
 absl::StatusOr<ReopenableDb::HandlePtr> ReopenableDb::Acquire() const {
   {
     absl::MutexLock lock(&handle_mutex_);
+    const auto is_over = [this]()
+                             ABSL_SHARED_LOCKS_REQUIRED(handle_mutex_) { return handle_ != nullptr || !reopening_; };
+    if (handle_ == nullptr) handle_mutex_.AwaitWithTimeout(absl::Condition(&is_over), 2 * kReadersLeaveWithin);
     if (handle_ != nullptr) return handle_;
   }
   return absl::UnavailableError(
@@ -90,13 +93,49 @@ absl::Status ReopenableDb::Recover() {
   absl::MutexLock lock(&recovery_mutex_);
   if (!failed()) return absl::OkStatus();
   SOTHON_RETURN_IF_ERROR(TryDisk());
+  return CloseAndOpen();
+}
+
+absl::Status ReopenableDb::CloseAndOpen() {
   SOTHON_RETURN_IF_ERROR(CloseHandle());
   absl::StatusOr<HandlePtr> handle = OpenHandle();
-  if (!handle.ok()) return absl::UnavailableError(handle.status().message());
+  if (!handle.ok()) {
+    failed_.store(true, std::memory_order_release);
+    return absl::UnavailableError(handle.status().message());
+  }
   absl::MutexLock handle_lock(&handle_mutex_);
   handle_ = *std::move(handle);
   failed_.store(false, std::memory_order_release);
   return absl::OkStatus();
+}
+
+absl::Status ReopenableDb::Compact() {
+  SOTHON_ASSIGN_OR_RETURN(const HandlePtr handle, Acquire());
+  rocksdb::Status status;
+  rocksdb::CompactRangeOptions options;
+  // Files that lie at the bottom already, too: nothing above them needs to touch them otherwise.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (rocksdb::ColumnFamilyHandle* family : handle->families()) {
+    if (status.ok()) status = handle->db()->CompactRange(options, family, nullptr, nullptr);
+  }
+  if (status.ok()) return absl::OkStatus();
+  failed_.store(true, std::memory_order_release);
+  const absl::Status cause = FromRocksDb(status, StrCat("compact ", options_.name, " in ", options_.directory));
+  return absl::UnavailableError(cause.message());
+}
+
+absl::Status ReopenableDb::Reopen() {
+  absl::MutexLock lock(&recovery_mutex_);
+  SOTHON_RETURN_IF_ERROR(TryDisk());
+  SetReopening(true);
+  absl::Status status = CloseAndOpen();
+  SetReopening(false);
+  return status;
+}
+
+void ReopenableDb::SetReopening(bool reopening) {
+  absl::MutexLock lock(&handle_mutex_);
+  reopening_ = reopening;
 }
 
 // A full disk must not cost the readers their database: it is closed only when there is room to open it again.

@@ -4,10 +4,13 @@
 //   After a failed write the database takes no more writes: what that write left in the write-ahead log is known only
 //   when the log is read back. Reads go on. Recover() tries the disk and, once it takes data again, closes and opens
 //   the database, which drops a torn record and brings a whole one back.
+//   What was deleted, or written over, stays in the files until they are written anew: Compact() and then Reopen() do
+//   that.
 // Concurrency
 //   Thread-safe. A handle that is held keeps the database open; hold it for one read, not for long.
 // Limitations
-//   Between closing and opening there is no handle: readers get UNAVAILABLE and retry.
+//   Between closing and opening after a failure there is no handle: readers get UNAVAILABLE and retry. Reopen() keeps
+//   them waiting instead, for a moment.
 #pragma once
 
 #include <atomic>
@@ -43,6 +46,7 @@ class ReopenableDb {
     rocksdb::DB* db() const { return db_.get(); }
     // In the order of Options::families.
     rocksdb::ColumnFamilyHandle* family(size_t index) const { return families_[index]; }
+    const std::vector<rocksdb::ColumnFamilyHandle*>& families() const { return families_; }
 
    private:
     std::unique_ptr<rocksdb::DB> db_;
@@ -63,6 +67,13 @@ class ReopenableDb {
   // OK: writes are taken again; whatever was read before must be read anew. Does nothing unless failed().
   absl::Status Recover();
 
+  // Writes every sorted file anew, so that those of now hold nothing that was deleted before the call. Reads and writes
+  // go on beside it. UNAVAILABLE: the disk did not take it; see Recover().
+  absl::Status Compact();
+  // Closes and opens: what the manifest and old write-ahead logs held goes with their files. No Write() beside it.
+  // UNAVAILABLE: as Compact(), or readers do not leave.
+  absl::Status Reopen();
+
   const std::string& directory() const { return options_.directory; }
 
  private:
@@ -70,12 +81,15 @@ class ReopenableDb {
   absl::StatusOr<HandlePtr> OpenHandle() const;
   absl::Status TryDisk() const;
   absl::Status CloseHandle();
+  absl::Status CloseAndOpen() ABSL_EXCLUSIVE_LOCKS_REQUIRED(recovery_mutex_);
+  void SetReopening(bool reopening);
 
   const Options options_;
   std::atomic<bool> failed_{false};
   absl::Mutex recovery_mutex_;
   mutable absl::Mutex handle_mutex_ ABSL_ACQUIRED_AFTER(recovery_mutex_);
   HandlePtr handle_ ABSL_GUARDED_BY(handle_mutex_);
+  bool reopening_ ABSL_GUARDED_BY(handle_mutex_) = false;
 };
 
 }  // namespace sothon::ingest

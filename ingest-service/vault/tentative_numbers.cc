@@ -7,40 +7,42 @@
 
 namespace sothon::ingest {
 
-SubjectId Vault::Claim(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberHash>* claims) {
+SubjectId Vault::Claim(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberClaim>* claims) {
   if (tentative_.empty()) return {};
   const auto found = tentative_.find(hash);
   if (found == tentative_.end()) return {};
   const SubjectId subject = found->second.subject;
   if (when_unknown == WhenUnknown::kLeave) return subject;
   if (claims == nullptr) {
-    Confirm(hash);
+    Confirm({hash, subject});
   } else {
     ++found->second.claims;
-    claims->push_back(hash);
+    claims->push_back({hash, subject});
   }
   return subject;
 }
 
-void Vault::Confirm(const NumberHash& hash) {
-  const auto found = tentative_.find(hash);
-  if (found == tentative_.end()) return;  // somebody else vouched for it before
-  const SubjectId subject = found->second.subject;
+void Vault::Confirm(const NumberClaim& claim) {
+  const auto found = tentative_.find(claim.hash);
+  // Somebody else vouched for it before, or the person was erased, and the number is another's now.
+  if (found == tentative_.end() || found->second.subject != claim.subject) return;
   tentative_.erase(found);
-  if (!pending_.contains(hash)) Remember(hash, subject);
+  if (!pending_.contains(claim.hash)) Remember(claim.hash, claim.subject);
 }
 
-void Vault::Settle(absl::Span<const NumberHash> claims, bool recorded) {
+void Vault::Settle(absl::Span<const NumberClaim> claims, bool recorded) {
   if (claims.empty()) return;
   bool abandoned = false;
   {
     absl::MutexLock lock(&mutex_);
-    for (const NumberHash& hash : claims) {
+    for (const NumberClaim& claim : claims) {
       if (recorded) {
-        Confirm(hash);
-      } else if (const auto found = tentative_.find(hash); found != tentative_.end()) {
-        abandoned |= --found->second.claims == 0;
+        Confirm(claim);
+        continue;
       }
+      const auto found = tentative_.find(claim.hash);
+      if (found == tentative_.end() || found->second.subject != claim.subject) continue;
+      abandoned |= --found->second.claims == 0;
     }
   }
   if (abandoned) Withdraw(claims);
@@ -51,14 +53,14 @@ bool Vault::IsWithdrawn(const NumberHash& hash) const {
 }
 
 // Not while Persist() writes: it may be writing these very entries.
-void Vault::Withdraw(absl::Span<const NumberHash> claims) {
+void Vault::Withdraw(absl::Span<const NumberClaim> claims) {
   absl::MutexLock persisting(&persist_mutex_);
   absl::MutexLock lock(&mutex_);
   rocksdb::WriteBatch batch;
   std::vector<std::string> keys;
-  for (const NumberHash& hash : claims) {
+  for (const auto& [hash, subject] : claims) {
     const auto found = tentative_.find(hash);
-    if (found == tentative_.end() || found->second.claims > 0) continue;
+    if (found == tentative_.end() || found->second.subject != subject || found->second.claims > 0) continue;
     const std::string link = LinkKey(found->second.subject, found->second.kind);
     tentative_.erase(found);
     if (pending_.erase(hash) > 0) {

@@ -64,6 +64,7 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Open(const VaultOptions& options) 
   if (!key.ok()) return key.status();
   std::unique_ptr<Vault> vault(new Vault(options, *key, std::move(db)));
   SOTHON_RETURN_IF_ERROR(vault->CheckKey());
+  SOTHON_RETURN_IF_ERROR(vault->ReadFences());
   SOTHON_RETURN_IF_ERROR(vault->FillCache());
   return vault;
 }
@@ -144,7 +145,7 @@ void Vault::Prefetch(absl::Span<const HashedNumbers> people) {
 }
 
 absl::StatusOr<SubjectId> Vault::Resolve(const HashedNumbers& numbers, WhenUnknown when_unknown,
-                                         std::vector<NumberHash>* claims) {
+                                         std::vector<NumberClaim>* claims) {
   if (numbers.count == 0) return absl::InvalidArgumentError("no number to tell the person by");
   Asked asked[2];
   for (size_t i = 0; i < numbers.count; ++i) asked[i] = {numbers.numbers[i].kind, numbers.numbers[i].hash, {}};
@@ -162,10 +163,12 @@ absl::StatusOr<SubjectId> Vault::Resolve(const HashedNumbers& numbers, WhenUnkno
   return !asked[0].subject.IsZero() ? asked[0].subject : asked[1].subject;
 }
 
-absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists, std::vector<NumberHash>* claims) {
+absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists, std::vector<NumberClaim>* claims) {
   absl::MutexLock lock(&mutex_);
   SubjectId subject;
   for (Asked& one : asked) {
+    // Found, and erased since: whoever has the number now is somebody new.
+    if (erased_.contains(one.subject)) one.subject = {};
     if (one.subject.IsZero()) {
       // Somebody else may have minted since Find() looked. It is pending then, or, if it was persisted meanwhile,
       // stored.
@@ -177,6 +180,7 @@ absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists, std::vector
         one.subject = cached->second;
       } else if (persists_.load(std::memory_order_relaxed) != persists && !IsWithdrawn(one.hash)) {
         SOTHON_ASSIGN_OR_RETURN(one.subject, FindStored(one.hash));
+        if (erased_.contains(one.subject)) one.subject = {};
       }
     }
     if (!one.subject.IsZero()) subject = one.subject;
@@ -192,10 +196,11 @@ absl::Status Vault::Mint(absl::Span<Asked> asked, uint64_t persists, std::vector
     if (!one.subject.IsZero()) continue;
     one.subject = subject;
     pending_.emplace(one.hash, subject);
-    // A person with one number, without an event, is in nobody's way; two numbers wrongly linked are.
-    if (asked.size() == 2 && claims != nullptr) {
+    // A person with one number, without an event, is in nobody's way; two numbers wrongly linked are, and so is whoever
+    // was erased and is brought back by an old receipt that the log refuses.
+    if ((asked.size() == 2 || !erased_.empty()) && claims != nullptr) {
       tentative_.emplace(one.hash, Tentative{subject, one.kind, 1});
-      claims->push_back(one.hash);
+      claims->push_back({one.hash, subject});
     }
   }
   return absl::OkStatus();
@@ -248,7 +253,7 @@ absl::Status Vault::BindLog(std::string_view log_id, bool log_is_empty) {
 }
 
 absl::StatusOr<SubjectId> Vault::Find(const NumberHash& hash, WhenUnknown when_unknown,
-                                      std::vector<NumberHash>* claims) {
+                                      std::vector<NumberClaim>* claims) {
   while (true) {
     const uint64_t persists = persists_.load(std::memory_order_acquire);
     {
@@ -265,6 +270,11 @@ absl::StatusOr<SubjectId> Vault::Find(const NumberHash& hash, WhenUnknown when_u
     // It may have been stored only just now, as tentative, or even have been taken out again.
     if (const SubjectId tentative = Claim(hash, when_unknown, claims); !tentative.IsZero()) return tentative;
     if (persists_.load(std::memory_order_relaxed) != persists || IsWithdrawn(hash)) continue;
+    if (erased_.contains(stored)) {
+      // Still stored, or only just not any more.
+      const auto pending = pending_.find(hash);
+      return pending == pending_.end() ? SubjectId{} : pending->second;
+    }
     Remember(hash, stored);
     return stored;
   }

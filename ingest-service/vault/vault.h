@@ -7,11 +7,14 @@
 //   crash could forget. Numbers that a request links are tentative until Settle() has heard of an event that rests on
 //   them; those that none does are taken out again, also where nobody knows whether a failed write has stored them:
 //   what the disk holds of them is passed over from then on, and deleted with the next write that succeeds.
+//   Erase() takes a subject out for ever: from its first moment on no number leads to it, whatever is in flight, and
+//   once it has returned no file of the vault holds its numbers' hashes.
 // Concurrency
 //   Thread-safe.
 // Limitations
 //   Whoever holds the key file and the vault can find out whether a given number is in it. The key is worth as much as
 //   the vault: back them up apart from the log. A crash between Persist() and Settle() leaves what was tentative in.
+//   Erase() gives the blocks of the files back to the file system; what a disk keeps of freed blocks is its own matter.
 #pragma once
 
 #include <array>
@@ -61,6 +64,12 @@ struct HashedNumbers {
   size_t count = 0;
 };
 
+// A number that an answer rests on, and whose it is. The same number may be somebody else's later: see Erase().
+struct NumberClaim {
+  NumberHash hash;
+  SubjectId subject;
+};
+
 class Vault {
  public:
   // FAILED_PRECONDITION: the key file is readable by others, is missing while the vault is not, or is not the one that
@@ -75,7 +84,7 @@ class Vault {
   // `*claims` gets the numbers that the answer rests on and that no recorded event vouches for yet: the caller owes
   // each a Settle(). Null: what is minted stays, whatever becomes of it.
   absl::StatusOr<SubjectId> Resolve(const IdentityNumbers& numbers, WhenUnknown when_unknown,
-                                    std::vector<NumberHash>* claims = nullptr) {
+                                    std::vector<NumberClaim>* claims = nullptr) {
     return Resolve(Hash(numbers), when_unknown, claims);
   }
   // The same in steps, for many people at once: entries lie all over the memory, and Prefetch() before the first
@@ -83,9 +92,9 @@ class Vault {
   HashedNumbers Hash(const IdentityNumbers& numbers) const;
   void Prefetch(absl::Span<const HashedNumbers> people);
   absl::StatusOr<SubjectId> Resolve(const HashedNumbers& numbers, WhenUnknown when_unknown,
-                                    std::vector<NumberHash>* claims);
+                                    std::vector<NumberClaim>* claims);
   // What became of the event that rests on `claims`: it is recorded, or may be; or it never will be.
-  void Settle(absl::Span<const NumberHash> claims, bool recorded);
+  void Settle(absl::Span<const NumberClaim> claims, bool recorded);
 
   // Ties the vault to the log whose subjects it knows. FAILED_PRECONDITION: it is another log's, or it is new although
   // the log has events (a restored log without its vault).
@@ -94,6 +103,21 @@ class Vault {
   // Makes everything minted so far durable. Cheap when there is nothing. UNAVAILABLE: the disk did not take it; what
   // was minted stays pending, and nothing that names it may be recorded.
   absl::Status Persist();
+
+  // Forgets these people: their numbers lead nowhere from now on, as if nobody had ever sent them, and no number is
+  // stored for these subjects again; who sends one is a new person. All files are written anew, without the hashes.
+  // Whatever is known of the subjects already; it may be called again. Takes about as long as copying the vault, while
+  // everything else goes on but for some milliseconds. UNAVAILABLE: the disk did not take all of it; the numbers lead
+  // nowhere all the same until the process ends: call it again.
+  absl::Status Erase(absl::Span<const SubjectId> subjects);
+  // Whether anybody was ever erased. Quick.
+  bool has_erased() const { return has_erased_.load(std::memory_order_acquire); }
+  bool IsErased(const SubjectId& subject) const;
+  // False also where an Erase() of it was broken off after the entries were deleted, and before the files were written
+  // anew.
+  bool IsErasedFromFiles(const SubjectId& subject) const;
+  // Whether each of these numbers leads to somebody.
+  absl::StatusOr<bool> KnowsAll(const HashedNumbers& numbers);
 
   // Leaves in `*subjects` those that the vault knows nothing of. One pass over the vault at most.
   absl::Status RemoveKnown(absl::flat_hash_set<SubjectId>* subjects) const;
@@ -104,6 +128,13 @@ class Vault {
   Vault(const VaultOptions& options, const std::array<uint8_t, 32>& key, std::unique_ptr<ReopenableDb> db)
       : cache_entries_max_(options.cache_entries_max), hasher_(key), db_(std::move(db)) {}
 
+  absl::Status ReadFences();
+  // Takes the subjects out of memory, and keeps them out.
+  void Fence(absl::Span<const SubjectId> subjects);
+  // Keys of all entries of these subjects, but for the fences.
+  absl::StatusOr<std::vector<std::string>> StoredKeys(absl::Span<const SubjectId> subjects) const;
+  absl::Status DeleteEntries(absl::Span<const std::string> keys, absl::Span<const SubjectId> subjects);
+  absl::Status FinishFences(absl::Span<const SubjectId> subjects) ABSL_EXCLUSIVE_LOCKS_REQUIRED(persist_mutex_);
   // What a failed write may have stored, and nobody wants: passed over by those who look, and deleted by Persist().
   bool IsWithdrawn(const NumberHash& hash) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckKey();
@@ -122,17 +153,17 @@ class Vault {
   };
   // Fills in the subjects that are not known, with what others minted meanwhile or with a new one. `persists` is
   // persists_ from before Find() was called. ALREADY_EXISTS: see Resolve().
-  absl::Status Mint(absl::Span<Asked> asked, uint64_t persists, std::vector<NumberHash>* claims);
+  absl::Status Mint(absl::Span<Asked> asked, uint64_t persists, std::vector<NumberClaim>* claims);
   absl::Status CheckLinks(absl::Span<const Asked> asked, const SubjectId& subject)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Zero: not known. With kLeave nothing is claimed.
-  absl::StatusOr<SubjectId> Find(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberHash>* claims);
+  absl::StatusOr<SubjectId> Find(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberClaim>* claims);
   // Zero: it is not tentative.
-  SubjectId Claim(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberHash>* claims)
+  SubjectId Claim(const NumberHash& hash, WhenUnknown when_unknown, std::vector<NumberClaim>* claims)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Confirm(const NumberHash& hash) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Confirm(const NumberClaim& claim) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Takes out those of `claims` that nobody claims any more.
-  void Withdraw(absl::Span<const NumberHash> claims);
+  void Withdraw(absl::Span<const NumberClaim> claims);
   absl::StatusOr<SubjectId> FindStored(const NumberHash& hash) const;
   absl::StatusOr<SubjectId> RandomSubject() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Remember(const NumberHash& hash, const SubjectId& subject) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -141,8 +172,11 @@ class Vault {
   const NumberHasher hasher_;
   const std::unique_ptr<ReopenableDb> db_;
   std::atomic<uint64_t> persists_{0};  // changed under mutex_
-  absl::Mutex persist_mutex_;          // one Persist() at a time, in order
-  absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(persist_mutex_);
+  std::atomic<bool> has_erased_{false};
+  absl::Mutex erase_mutex_;  // one Erase() at a time
+  // One write at a time, in order.
+  absl::Mutex persist_mutex_ ABSL_ACQUIRED_AFTER(erase_mutex_);
+  mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(persist_mutex_);
   absl::flat_hash_map<NumberHash, SubjectId> cache_ ABSL_GUARDED_BY(mutex_);
   bool cache_is_complete_ ABSL_GUARDED_BY(mutex_) = false;  // with pending_, holds every entry
   absl::flat_hash_map<NumberHash, SubjectId> pending_ ABSL_GUARDED_BY(mutex_);
@@ -151,6 +185,10 @@ class Vault {
   absl::flat_hash_map<std::string, NumberHash> pending_links_ ABSL_GUARDED_BY(mutex_);
   // Keys of entries; see IsWithdrawn().
   absl::flat_hash_set<std::string> withdrawn_ ABSL_GUARDED_BY(mutex_);
+  // Whose entries are gone, or about to go.
+  absl::flat_hash_set<SubjectId> erased_ ABSL_GUARDED_BY(mutex_);
+  // Of these, the ones that the files may still hold something of.
+  absl::flat_hash_set<SubjectId> in_files_ ABSL_GUARDED_BY(mutex_);
   // Random bytes not used yet: OpenSSL gives many at once for the price of a few.
   std::string random_ ABSL_GUARDED_BY(mutex_);
 };

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -12,8 +11,8 @@
 
 #include "common/base/strings.h"
 #include "common/testing/temp_dir.h"
+#include "ingest-service/testing/bad_disk.h"
 #include "ingest-service/testing/seed.h"
-#include "rocksdb/env.h"
 
 namespace sothon::ingest {
 namespace {
@@ -112,7 +111,7 @@ TEST_F(VaultTest, ALinkStaysWhenAnEventRestsOnItAndGoesWhenNoneDoes) {
       ASSERT_TRUE(vault->Resolve({citizen, ""}, kMint).ok());
       ASSERT_TRUE(vault->Persist().ok());
       const SubjectId subject = *vault->Resolve({citizen, ""}, kLeave);
-      std::vector<NumberHash> minted, both, single;
+      std::vector<NumberClaim> minted, both, single;
       EXPECT_EQ(*vault->Resolve({citizen, wrong}, kMint, &minted), subject);
       if (persisted) {
         ASSERT_TRUE(vault->Persist().ok());
@@ -158,7 +157,7 @@ TEST_F(VaultTest, WhateverTheOrderRecordedEventsKeepTheirNumbers) {
         const int person = static_cast<int>(random() % kPeople) + round / 10 * kPeople;
         const unsigned numbers = random() % 3;
         const std::string a = numbers == 1 ? "" : citizen(person), b = numbers == 0 ? "" : insurance(person);
-        std::vector<NumberHash> claims;
+        std::vector<NumberClaim> claims;
         const auto subject = vault->Resolve({a, b}, kMint, &claims);
         // Each number may have become a person of its own before.
         const bool in_log = subject.ok() && random() % 2 == 0;
@@ -192,44 +191,11 @@ TEST_F(VaultTest, WhateverTheOrderRecordedEventsKeepTheirNumbers) {
   }
 }
 
-// A disk whose writes arrive, or not, and then fail.
-class BadDisk : public rocksdb::EnvWrapper {
- public:
-  enum Failure { kNone, kAtWriting, kAtSync };
-  BadDisk() : EnvWrapper(rocksdb::Env::Default()) {}
-  rocksdb::Status NewWritableFile(const std::string& name, std::unique_ptr<rocksdb::WritableFile>* file,
-                                  const rocksdb::EnvOptions& options) override {
-    std::unique_ptr<rocksdb::WritableFile> real;
-    const rocksdb::Status status = target()->NewWritableFile(name, &real, options);
-    if (status.ok()) *file = std::make_unique<File>(std::move(real), &failure);
-    return status;
-  }
-  std::atomic<Failure> failure{kNone};
-
- private:
-  class File : public rocksdb::WritableFileWrapper {
-   public:
-    File(std::unique_ptr<rocksdb::WritableFile> real, const std::atomic<Failure>* failure)
-        : WritableFileWrapper(real.get()), real_(std::move(real)), failure_(failure) {}
-    using WritableFileWrapper::Append;
-    rocksdb::Status Append(const rocksdb::Slice& data) override {
-      return *failure_ == kAtWriting ? rocksdb::Status::IOError("bad disk") : WritableFileWrapper::Append(data);
-    }
-    rocksdb::Status Sync() override {
-      return *failure_ == kAtSync ? rocksdb::Status::IOError("bad disk") : WritableFileWrapper::Sync();
-    }
-
-   private:
-    const std::unique_ptr<rocksdb::WritableFile> real_;
-    const std::atomic<Failure>* const failure_;
-  };
-};
-
 // A link whose write failed, so that it may or may not be stored, and that nobody wants: it is as if it had never been,
 // at once, after the disk is back, and after a restart; with everything in memory and with nothing.
 TEST_F(VaultTest, ALinkThatAFailedWriteMayHaveStoredCanBeTakenBack) {
   int run = 10;
-  for (const auto failure : {BadDisk::kAtWriting, BadDisk::kAtSync}) {
+  for (const auto failure : {testing::BadDisk::kAtWriting, testing::BadDisk::kAtSync}) {
     for (const size_t cache_entries_max : {size_t{1'000}, size_t{1}}) {
       for (const bool settled_after : {false, true}) {
         ++run;
@@ -237,25 +203,25 @@ TEST_F(VaultTest, ALinkThatAFailedWriteMayHaveStoredCanBeTakenBack) {
                             ", settled after the next write ", settled_after));
         const std::string citizen = StrCat("0000000001", run), wrong = StrCat("00000002", run),
                           right = StrCat("00000003", run);
-        BadDisk disk;
+        testing::BadDisk disk;
         VaultOptions options = Options();
         options.cache_entries_max = cache_entries_max;
         options.env = &disk;
         auto vault = Open(options);
         const SubjectId subject = *vault->Resolve({citizen, ""}, kMint);
         ASSERT_TRUE(vault->Persist().ok());
-        std::vector<NumberHash> claims;
+        std::vector<NumberClaim> claims;
         ASSERT_EQ(*vault->Resolve({citizen, wrong}, kMint, &claims), subject);
         disk.failure = failure;
         ASSERT_FALSE(vault->Persist().ok());
         if (settled_after) {
-          disk.failure = BadDisk::kNone;
+          disk.failure = testing::BadDisk::kNone;
           ASSERT_TRUE(vault->Persist().ok());
           disk.failure = failure;
         }
         vault->Settle(claims, false);
         EXPECT_TRUE(vault->Resolve({"", wrong}, kLeave)->IsZero());
-        disk.failure = BadDisk::kNone;
+        disk.failure = testing::BadDisk::kNone;
         EXPECT_EQ(*vault->Resolve({citizen, right}, kMint), subject) << "the corrected row";
         ASSERT_TRUE(vault->Persist().ok());
         EXPECT_TRUE(vault->Resolve({"", wrong}, kLeave)->IsZero());
