@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kThreads = 8;
 constexpr size_t kWaitingMax = 16;  // connections that were taken up and have no thread yet
+constexpr int kBacklog = 128;
 constexpr time_t kSilenceSeconds = 5;
 constexpr size_t kRequestsPerConnection = 100;
 
@@ -102,9 +103,10 @@ WitnessServer::~WitnessServer() {
 void WitnessServer::SetLimits() {
   server_->new_task_queue = [] { return new BoundedPool; };
   // The library's own choice would let another process of the same user in on the port.
-  server_->set_socket_options([](socket_t socket) {
+  server_->set_socket_options([this](socket_t socket) {
     const int yes = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    socket_ = socket;
   });
   server_->set_payload_max_length(kAddCheckpointBytesMax);
   server_->set_read_timeout(kSilenceSeconds);
@@ -160,6 +162,8 @@ absl::Status WitnessServer::Listen(const std::string& address) {
     return absl::FailedPreconditionError(
         StrCat("cannot listen on ", address, ": it is taken, or no address of this machine; name another one"));
   }
+  // The library lets five connections wait; who comes at the same moment as five others would be turned away.
+  listen(socket_, kBacklog);
   thread_ = std::thread([this] { server_->listen_after_bind(); });
   // Before it runs it cannot be stopped.
   while (!server_->is_running()) absl::SleepFor(absl::Milliseconds(1));

@@ -43,6 +43,7 @@ class WitnessServer {
   const Observer observer_;
   std::unique_ptr<httplib::Server> server_;
   int port_ = 0;
+  int socket_ = -1;  // the server's
   std::thread thread_;
 };
 

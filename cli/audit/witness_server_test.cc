@@ -98,6 +98,7 @@ TEST_F(WitnessServerTest, OneOfManyAtATimeWins) {
     clients.emplace_back([&] {
       httplib::Client client("127.0.0.1", server_->port());
       const auto answer = client.Post(kAddCheckpointPath, body, "text/plain");
+      EXPECT_TRUE(answer) << to_string(answer.error());
       if (answer && answer->status == 200) ++cosigned;
       if (answer && answer->status == 409 && answer->body == "5\n") ++conflicts;
     });
