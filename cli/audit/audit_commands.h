@@ -6,6 +6,7 @@
 namespace sothon::cli {
 
 void AddAuditKeygenCommand(CLI::App* audit, CommandLine* line);
+void AddAuditVkeyCommand(CLI::App* audit, CommandLine* line);
 void AddAuditExportCommand(CLI::App* audit, CommandLine* line);
 void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line);
 void AddAuditProveCommand(CLI::App* audit, CommandLine* line);

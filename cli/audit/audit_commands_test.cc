@@ -31,6 +31,9 @@ TEST_F(AuditCommandsTest, AKeyIsMadeOnceAndItsVerifierKeyPrintedAlone) {
   ASSERT_EQ(stat(key_file_.c_str(), &file), 0);
   EXPECT_EQ(file.st_mode & 0777, 0600);
 
+  EXPECT_EQ(RunWith({"audit", "vkey", key_file_}).out, made.out);
+  EXPECT_EQ(RunWith({"audit", "vkey", temp_.Path("nothing")}).exit, kRefused);
+
   const std::string before = ReadFile(key_file_);
   EXPECT_EQ(RunWith({"audit", "keygen", "ia-nan", "--out", key_file_}).exit, kRefused);
   EXPECT_EQ(ReadFile(key_file_), before);

@@ -53,7 +53,6 @@ absl::Status ReadConfigs(const FsckArguments& arguments, FsckPlan* plan) {
     projection::DeclareKeys(&config, &schema);
     SOTHON_RETURN_IF_ERROR(schema.LoadFile(arguments.projection_config));
     if (plan->projection_data.empty()) plan->projection_data = config.data_directory;
-    config.data_directory = plan->projection_data;
     SOTHON_ASSIGN_OR_RETURN(const projection::ProjectionOptions options, projection::OptionsOf(config));
     plan->rules = options.view.store.rules;
   }
@@ -184,7 +183,8 @@ void AddAuditFsckCommand(CLI::App* audit, CommandLine* line) {
   command->add_option("--projection-data", arguments->projection_data, "data.directory of the projection service");
   command->add_option("--projection-config", arguments->projection_config,
                       "its configuration, for its directory and its days of grace");
-  command->add_option("--key", arguments->keys, "verifier key of the log (or of a witness); may be repeated");
+  command->add_option("--key", arguments->keys, "verifier key of the log (or of a witness); may be repeated")
+      ->allow_extra_args(false);
   command->callback([arguments, line] { line->run = [arguments] { return RunFsck(*arguments); }; });
 }
 

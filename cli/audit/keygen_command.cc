@@ -1,4 +1,4 @@
-// sothon audit keygen: a key to sign checkpoints with.
+// sothon audit keygen: a key to sign checkpoints with. sothon audit vkey: what others check its signatures with.
 #include <iostream>
 
 #include "cli/audit/audit_commands.h"
@@ -36,7 +36,21 @@ ExitStatus RunKeygen(const KeygenArguments& arguments) {
   return kDone;
 }
 
+ExitStatus RunVkey(const std::string& key_file) {
+  const auto key = note::ReadSignerKeyFile(key_file);
+  if (!key.ok()) return TellFailure(key.status());
+  std::cout << key->verifier().ToString() << "\n";
+  return kDone;
+}
+
 }  // namespace
+
+void AddAuditVkeyCommand(CLI::App* audit, CommandLine* line) {
+  CLI::App* command = audit->add_subcommand("vkey", "prints the verifier key that belongs to a key file");
+  const auto key_file = std::make_shared<std::string>();
+  command->add_option("FILE", *key_file, "the key file")->required();
+  command->callback([key_file, line] { line->run = [key_file] { return RunVkey(*key_file); }; });
+}
 
 void AddAuditKeygenCommand(CLI::App* audit, CommandLine* line) {
   CLI::App* command =

@@ -5,6 +5,7 @@
 #include "cli/audit/proof_files.h"
 #include "cli/views/event_text.h"
 #include "cli/views/progress_words.h"
+#include "common/base/civil_time.h"
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/event/event_kind.h"
@@ -59,7 +60,8 @@ void AddAuditProveCommand(CLI::App* audit, CommandLine* line) {
   CLI::App* command = audit->add_subcommand("prove", "check proofs that events stand in a log (explain --proof)");
   const auto arguments = std::make_shared<ProveArguments>();
   command->add_option("FILE", arguments->files, "files that end in .tlog-proof")->required();
-  command->add_option("--key", arguments->keys, "the log's verifier key, or a witness's; may be repeated");
+  command->add_option("--key", arguments->keys, "the log's verifier key, or a witness's; may be repeated")
+      ->allow_extra_args(false);
   command->callback([arguments, line] { line->run = [arguments] { return RunProve(*arguments); }; });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -74,11 +75,23 @@ std::vector<std::pair<std::string, int64_t>> FiguresOf(const v1::ProgressRow& ro
 // By scheme.
 using MonthFigures = std::map<int, std::vector<std::pair<std::string, int64_t>>>;
 
-MonthFigures MonthOf(const v1::GetProgressResponse& response, const std::string& place_id) {
+// Of `month`, with what has changed of `active` since the month before it, which is what a cell holds.
+MonthFigures MonthOf(const v1::GetProgressResponse& response, const std::string& place_id, CivilMonth month) {
   MonthFigures figures;
+  std::map<int, int64_t> active_before;
   for (const v1::ProgressRow& row : response.rows()) {
     if (row.place_id() != place_id || row.span() != v1::ProgressRow::MONTH || row.scheme() == 0) continue;
-    figures[row.scheme()] = FiguresOf(row);
+    if (row.month() == month.ToWire()) {
+      figures[row.scheme()] = FiguresOf(row);
+    } else if (row.month() == month.Plus(-1).ToWire()) {
+      active_before[row.scheme()] = row.figures().active();
+    }
+  }
+  for (auto& [scheme, values] : figures) {
+    int64_t& change = values.emplace_back("active_change", 0).second;
+    for (const auto& [name, value] : values) {
+      if (name == "active") change = value - active_before[scheme];
+    }
   }
   return figures;
 }
@@ -93,7 +106,8 @@ void CompareMonth(const std::string& place_id, int32_t month, const MonthFigures
   std::set<int> schemes;
   for (const auto& [scheme, figures] : served) schemes.insert(scheme);
   for (const auto& [scheme, figures] : replayed) schemes.insert(scheme);
-  const auto names = FiguresOf(v1::ProgressRow());
+  auto names = FiguresOf(v1::ProgressRow());
+  names.emplace_back("active_change", 0);
   for (const int scheme : schemes) {
     for (size_t i = 0; i < names.size(); ++i) {
       const int64_t left = Value(served, scheme, i);
@@ -170,14 +184,16 @@ absl::StatusOr<std::vector<CellDifference>> CompareCells(const Replayed& replaye
     if (digests.first == digests.second) continue;
     v1::GetProgressRequest ask;
     ask.set_place_id(cell.first);
-    ask.set_period(StrCat(cell.second / 100, "-", cell.second % 100 < 10 ? "0" : "", cell.second % 100));
+    const std::optional<CivilMonth> month = CivilMonth::FromWire(cell.second);
+    if (!month) return absl::DataLossError(StrCat("the service tells of a month ", cell.second));
+    ask.set_period(StrCat(month->Plus(-1).ToString(), "..", month->ToString()));
     ask.mutable_as_of()->set_position(replayed.position);
     SOTHON_ASSIGN_OR_RETURN(const v1::GetProgressResponse figures_served, ask_served(ask));
     v1::GetProgressResponse figures_replayed;
     SOTHON_RETURN_IF_ERROR(replayed.projection->GetProgress(ask, &figures_replayed));
     const size_t before = differences.size();
-    CompareMonth(cell.first, cell.second, MonthOf(figures_served, cell.first), MonthOf(figures_replayed, cell.first),
-                 &differences);
+    CompareMonth(cell.first, cell.second, MonthOf(figures_served, cell.first, *month),
+                 MonthOf(figures_replayed, cell.first, *month), &differences);
     // Figures may be equal where a service lies about its digests, or they changed while it was asked.
     if (differences.size() == before) differences.push_back({cell.first, cell.second, "", "digest", 0, 0});
   }

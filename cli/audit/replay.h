@@ -58,7 +58,7 @@ struct CellDifference {
   std::string place_id;
   int32_t month = 0;  // YYYYMM
   std::string scheme;
-  std::string figure;  // "first", "paid_vnd"...
+  std::string figure;  // "first", "paid_vnd"..., "active_change": of the month alone
   int64_t served = 0;
   int64_t replayed = 0;
 };

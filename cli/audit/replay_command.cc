@@ -2,6 +2,7 @@
 // published.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -12,7 +13,9 @@
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/replay.h"
+#include "cli/audit/view_comparison.h"
 #include "cli/oversight/asking.h"
+#include "cli/views/event_text.h"
 #include "cli/views/query.h"
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
@@ -171,6 +174,29 @@ absl::StatusOr<size_t> TellFindings(const Replayed& replayed, const Served& serv
   return wrong;
 }
 
+// Views of parties and of the oversight that differ.
+absl::StatusOr<size_t> TellViews(const Replayed& replayed, const Endpoints& endpoints, int32_t date) {
+  v1::GetDigestsRequest every_cell;
+  every_cell.mutable_as_of()->set_position(replayed.position);
+  SOTHON_ASSIGN_OR_RETURN(const v1::GetDigestsResponse cells, replayed.projection->GetDigests(every_cell));
+  if (cells.cells().empty()) return 0;  // nothing was ever counted, and no month is to be asked about
+  ViewQuestion question;
+  question.position = replayed.position;
+  question.date = date;
+  const auto [first, last] = std::minmax_element(cells.cells().begin(), cells.cells().end(),
+                                                 [](const auto& a, const auto& b) { return a.month() < b.month(); });
+  question.months = {*CivilMonth::FromWire(first->month()), *CivilMonth::FromWire(last->month())};
+  const ServiceInProcess own(replayed.projection.get());
+  const auto served = ProgressAt(endpoints);
+  SOTHON_ASSIGN_OR_RETURN(const ViewComparison comparison, CompareViews(question, served.get(), own.stub()));
+  for (const ViewDifference& one : comparison.differences) {
+    std::cout << "  SAI: " << one.view << " " << one.about << " (đang hiện → dựng lại được)\n" << one.what << "\n";
+  }
+  std::cout << "Các bảng khác (đại lý, người thu, đợt ra quân, tuần, tái tục…): " << comparison.views << ", sai "
+            << comparison.differences.size() << "\n";
+  return comparison.differences.size();
+}
+
 // The day of the last event, so that the same export always asks the same.
 absl::StatusOr<int32_t> DateAsked(const Arguments& arguments, const Replayed& replayed) {
   int32_t date = 0;
@@ -186,7 +212,7 @@ absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endp
   std::cout << absl::StrFormat("Đã dựng lại %d sự kiện của sổ %s trong %.1f giây (%.0f sự kiện mỗi giây)\n",
                                replayed.position, replayed.log_id, replayed.seconds,
                                static_cast<double>(replayed.position) / std::max(replayed.seconds, 1e-9));
-  SOTHON_ASSIGN_OR_RETURN(size_t wrong, TellPublications(replayed));
+  SOTHON_ASSIGN_OR_RETURN(const size_t wrong, TellPublications(replayed));
   if (arguments.offline) {
     std::cout << "Không so với dịch vụ nào (--offline)\n";
     return wrong;
@@ -195,8 +221,8 @@ absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endp
   SOTHON_ASSIGN_OR_RETURN(const size_t cells, TellCells(replayed, served));
   SOTHON_ASSIGN_OR_RETURN(const int32_t date, DateAsked(arguments, replayed));
   SOTHON_ASSIGN_OR_RETURN(const size_t findings, TellFindings(replayed, served, date));
-  wrong += cells + findings;
-  return wrong;
+  SOTHON_ASSIGN_OR_RETURN(const size_t views, TellViews(replayed, endpoints, date));
+  return wrong + cells + findings + views;
 }
 
 ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {

@@ -133,9 +133,12 @@ void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line) {
   CLI::App* command = audit->add_subcommand("verify", "checks an export by itself, all of it; no service is asked");
   const auto arguments = std::make_shared<VerifyArguments>();
   command->add_option("DIR", arguments->directory, "what `sothon audit export` wrote")->required();
-  command->add_option("--key", arguments->keys, "verifier key of the log (or of a witness); may be repeated");
-  command->add_option("--witness", arguments->witnesses,
-                      "verifier key of a witness that must have cosigned the checkpoint; may be repeated");
+  command->add_option("--key", arguments->keys, "verifier key of the log (or of a witness); may be repeated")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--witness", arguments->witnesses,
+                   "verifier key of a witness that must have cosigned the checkpoint; may be repeated")
+      ->allow_extra_args(false);
   command->add_option("--since", arguments->since,
                       "a checkpoint kept from an earlier time: the log must go on from it");
   command->add_option("--evidence", arguments->evidence,

@@ -272,11 +272,15 @@ void AddAuditWitnessCommand(CLI::App* audit, CommandLine* line) {
       ->required();
   command->add_option("--key", arguments->key_file, "the witness's key file (audit keygen NAME --witness --out FILE)")
       ->required();
-  command->add_option("--log", arguments->logs, "verifier key of a log; may be repeated")->required();
+  command->add_option("--log", arguments->logs, "verifier key of a log; may be repeated")
+      ->required()
+      ->allow_extra_args(false);
   command->add_option("--export", arguments->export_directory,
                       "take checkpoint and proof from this export, and not from the service at --ingest");
-  command->add_option("--checkpoint", arguments->checkpoints,
-                      "cosign the checkpoint in this file, and not the newest; may be repeated, in order");
+  command
+      ->add_option("--checkpoint", arguments->checkpoints,
+                   "cosign the checkpoint in this file, and not the newest; may be repeated, in order")
+      ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "write the cosigned checkpoint into this file");
   command->add_option("--every", arguments->every_seconds, "go on, asking every so many seconds")
       ->check(CLI::Range(1, 86'400));

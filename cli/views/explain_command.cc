@@ -1,11 +1,13 @@
-// sothon explain: the postings behind a figure, each with the event that caused it.
+// sothon explain: the postings behind a figure, each with the event that caused it, and the proofs of those.
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
 #include "cli/app/log_access.h"
 #include "cli/app/text_tools.h"
+#include "cli/audit/proof_files.h"
 #include "cli/csv/csv_reader.h"
 #include "cli/format/json_writer.h"
 #include "cli/format/table.h"
@@ -14,6 +16,7 @@
 #include "cli/views/progress_view.h"
 #include "cli/views/query.h"
 #include "common/base/civil_time.h"
+#include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/event/event_kind.h"
 #include "common/status/status.h"
@@ -24,6 +27,7 @@ namespace {
 struct ExplainArguments {
   Query query;
   std::string counter;
+  std::string proof;  // a directory; empty: no proofs
 };
 
 struct Explanation {
@@ -87,11 +91,12 @@ std::vector<std::string> Cells(const v1::Posting& posting, const Explanation& ex
           DateText(event.effective_date()),
           is_reversal ? event.contribution_reversed().receipt_number() : event.contribution_recorded().receipt_number(),
           is_reversal ? event.contribution_reversed().agency_id() : event.contribution_recorded().agency_id(),
-          SubjectPrefix(event)};
+          SubjectPrefix(event), event.recorded_at_us() > 0 ? FormatMoment(event.recorded_at_us()) : ""};
 }
 
-const std::vector<std::string> kColumns = {"position", "change",         "month",   "place_id",  "scheme", "counter",
-                                           "kind",     "effective_date", "receipt", "agency_id", "subject"};
+const std::vector<std::string> kColumns = {"position", "change",    "month",   "place_id",
+                                           "scheme",   "counter",   "kind",    "effective_date",
+                                           "receipt",  "agency_id", "subject", "recorded_at"};
 
 void PrintTable(const ExplainArguments& arguments, const Explanation& explanation) {
   const Query& query = arguments.query;
@@ -109,8 +114,13 @@ void PrintTable(const ExplainArguments& arguments, const Explanation& explanatio
                {"ngày"},
                {"biên lai"},
                {"đại lý"},
-               {"người"}});
-  for (const v1::Posting& posting : explanation.postings) table.AddRow(Cells(posting, explanation));
+               {"người"},
+               {"ghi lúc"}});
+  for (const v1::Posting& posting : explanation.postings) {
+    std::vector<std::string> cells = Cells(posting, explanation);
+    cells.back() = cells.back().substr(0, 19);
+    table.AddRow(cells);
+  }
   std::cout << table.Render();
 }
 
@@ -122,11 +132,14 @@ void PrintCsv(const Explanation& explanation) {
   std::cout << out;
 }
 
-void PrintJson(const ExplainArguments& arguments, const Explanation& explanation) {
+std::string ToJson(const ExplainArguments& arguments, const Explanation& explanation) {
+  const Query& query = arguments.query;
   JsonWriter json;
   json.BeginObject();
   json.Key("log_id").Text(explanation.freshness.log_id());
   json.Key("position").Unsigned(explanation.freshness.position());
+  json.Key("about").Text(SubjectOf(query)).Key("period").Text(query.period);
+  json.Key("unit").Text(query.groups.empty() ? query.schemes[0] : query.groups[0]);
   json.Key("counter").Text(AsciiLower(arguments.counter));
   json.Key("sum").Integer(explanation.sum);
   json.Key("postings").BeginArray();
@@ -142,7 +155,20 @@ void PrintJson(const ExplainArguments& arguments, const Explanation& explanation
   json.Key("trouble").Text(explanation.freshness.trouble());
   json.Key("heard_seconds_ago").Number(explanation.freshness.heard_seconds_ago());
   json.End();
-  std::cout << json.text() << "\n";
+  return json.text() + "\n";
+}
+
+// DIR/figure.json, what `--format json` prints, and DIR/<position>.tlog-proof for each event behind it. The figure is
+// written last: where it stands, all of its proofs do.
+absl::Status WriteProven(const ExplainArguments& arguments, const Explanation& explanation,
+                         const Endpoints& endpoints) {
+  std::set<uint64_t> positions;
+  for (const v1::Posting& posting : explanation.postings) positions.insert(posting.position());
+  SOTHON_RETURN_IF_ERROR(WriteProofs({positions.begin(), positions.end()}, arguments.proof, endpoints));
+  SOTHON_RETURN_IF_ERROR(WriteFileDurably(arguments.proof + "/figure.json", ToJson(arguments, explanation)));
+  std::cerr << "sothon: " << arguments.proof << ": figure.json and " << positions.size()
+            << " proofs; check them with: sothon audit prove " << arguments.proof << "/*.tlog-proof --key VKEY\n";
+  return absl::OkStatus();
 }
 
 bool IsAway(const absl::Status& status) {
@@ -215,15 +241,19 @@ ExitStatus RunExplain(const ExplainArguments& arguments, const Endpoints& endpoi
   }
   if (!fetched.ok()) std::cerr << "sothon: the postings stand without their events: " << fetched.message() << "\n";
   if (arguments.query.format == "json") {
-    PrintJson(arguments, *explanation);
+    std::cout << ToJson(arguments, *explanation);
   } else if (arguments.query.format == "csv") {
     PrintCsv(*explanation);
   } else {
     PrintTable(arguments, *explanation);
   }
-  if (sum == explanation->sum) return kDone;
-  return TellFailure(absl::DataLossError(StrCat("the postings add up to ", sum, ", the figure is ", explanation->sum,
-                                                ": compare with `sothon rebuild --dry-run`")));
+  if (sum != explanation->sum) {
+    return TellFailure(absl::DataLossError(StrCat("the postings add up to ", sum, ", the figure is ", explanation->sum,
+                                                  ": compare with `sothon rebuild --dry-run`")));
+  }
+  if (arguments.proof.empty()) return kDone;
+  const absl::Status proven = fetched.ok() ? WriteProven(arguments, *explanation, endpoints) : fetched;
+  return proven.ok() ? kDone : TellFailure(proven);
 }
 
 }  // namespace
@@ -244,6 +274,8 @@ void AddExplainCommand(CLI::App* app, CommandLine* line) {
                    "local_support_vnd")
       ->required();
   AddAsOf(command, &arguments->query);
+  command->add_option("--proof", arguments->proof,
+                      "a directory: the figure, and for each event behind it a proof that it stands in the log");
   command->add_option("--format", arguments->query.format, "table, csv or json")
       ->check(CLI::IsMember({"table", "csv", "json"}));
   command->callback(

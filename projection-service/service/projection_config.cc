@@ -90,7 +90,6 @@ void DeclareKeys(ProjectionConfig* config, ConfigSchema* schema) {
 }
 
 absl::StatusOr<ProjectionOptions> OptionsOf(const ProjectionConfig& config) {
-  if (config.data_directory.empty()) return absl::InvalidArgumentError("data.directory is not set: give a directory");
   ProjectionOptions options;
   options.data_directory = config.data_directory;
   options.waiters_max = static_cast<size_t>(config.waiters_max);

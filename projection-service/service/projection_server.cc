@@ -68,6 +68,9 @@ ProjectionServer::ProjectionServer(const ProjectionConfig& config)
 ProjectionServer::~ProjectionServer() { Stop(); }
 
 absl::Status ProjectionServer::OpenProjection(bool afresh) {
+  if (config_.data_directory.empty()) {
+    return absl::InvalidArgumentError("data.directory is not set: give a directory");
+  }
   SOTHON_ASSIGN_OR_RETURN(ProjectionOptions options, OptionsOf(config_));
   options.afresh = afresh;
   options.on_commit = [this](const CommitReport& report) {

@@ -1,0 +1,192 @@
+// From a figure to the events behind it and their proofs, from the export back to every figure, and what was believed
+// when: the worked example as an auditor asks about it.
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "common/base/civil_time.h"
+#include "common/base/durable_file.h"
+#include "common/base/strings.h"
+#include "common/testing/event_builders.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/harness/csv_rows.h"
+#include "tests/harness/eventually.h"
+#include "tests/harness/stack.h"
+#include "tests/harness/worked_example.h"
+
+namespace sothon::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kCommandMax = absl::Minutes(1);
+constexpr size_t kPublishedRows = 8;
+
+class AuditFiguresTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string key_file = directory_.Path("log.key");
+    const ProcessResult made =
+        RunProcess({ProgramPath("sothon"), "audit", "keygen", kLogId, "--out", key_file}, kCommandMax);
+    ASSERT_EQ(made.exit_status, 0) << made.standard_error;
+    key_ = made.standard_output.substr(0, made.standard_output.find('\n'));
+    Stack::Options options;
+    options.ingest_config = StrCat("[audit]\nkey_files = [\"", key_file, "\"]\n");
+    stack_ = std::make_unique<Stack>(options);
+    ASSERT_NO_FATAL_FAILURE(stack_->StartAll());
+    std::vector<v1::Submission> registry;
+    for (v1::Event& event : MinimalRegistry(1)) registry.push_back(Submit(std::move(event)));
+    ASSERT_TRUE(stack_->Record(std::move(registry)).ok());
+    before_ = stack_->Head();
+  }
+
+  void RecordRows(size_t from, size_t to) {
+    const std::vector<v1::Submission> rows = WorkedExample();
+    ASSERT_GE(rows.size(), to);
+    for (size_t i = from; i < to; ++i) {
+      const auto recorded = stack_->Record({rows[i]});
+      ASSERT_TRUE(recorded.ok()) << recorded.status();
+    }
+    ASSERT_TRUE(stack_->AwaitProjected());
+  }
+  // The example with its publication: 8 rows, the publication of November, and in a later second the other two. The
+  // end of the second of the publication is left in `*believed`.
+  void RecordThePublishedExample(std::string* believed) {
+    ASSERT_NO_FATAL_FAILURE(RecordRows(0, kPublishedRows));
+    const ProcessResult published = Run({"publish", "--place", VillageId(1), "--period", "2025-11", "--by", kAgencyId,
+                                         "--min-position", StrCat(stack_->Head())});
+    ASSERT_EQ(published.exit_status, 0) << published.standard_error;
+    ASSERT_TRUE(stack_->AwaitProjected());
+    *believed = FormatMoment(absl::ToUnixMicros(absl::Now())).substr(0, 19);
+    ASSERT_TRUE(Eventually([&] { return FormatMoment(absl::ToUnixMicros(absl::Now())).substr(0, 19) > *believed; }));
+    ASSERT_NO_FATAL_FAILURE(RecordRows(kPublishedRows, 10));
+  }
+
+  ProcessResult Run(const std::vector<std::string>& arguments) {
+    std::vector<std::string> argv = {ProgramPath("sothon"), "--ingest", stack_->ingest().address(), "--projection",
+                                     stack_->projection().address()};
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    return RunProcess(argv, kCommandMax);
+  }
+  // The rows that `sothon <arguments> --format csv` prints, which has to succeed.
+  std::vector<std::map<std::string, std::string>> Rows(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--format", "csv"});
+    const ProcessResult result = Run(arguments);
+    EXPECT_EQ(result.exit_status, 0) << result.standard_error;
+    return ParseCsv(result.standard_output);
+  }
+  std::vector<std::string> About(const std::string& command, const std::string& month) const {
+    std::vector<std::string> arguments = {command, "--place", VillageId(1), "--period", month};
+    if (command != "late") arguments.insert(arguments.end(), {"--scheme", "BHXH_TN"});
+    if (command == "explain") arguments.insert(arguments.end(), {"--counter", "first"});
+    return arguments;
+  }
+
+  TempDir directory_;
+  std::string key_;
+  std::unique_ptr<Stack> stack_;
+  uint64_t before_ = 0;
+};
+
+TEST_F(AuditFiguresTest, WhatWasBelievedThenAboutNovember) {
+  std::string believed;
+  ASSERT_NO_FATAL_FAILURE(RecordThePublishedExample(&believed));
+  const auto ask = [&](const std::string& command, const std::string& as_of) {
+    std::vector<std::string> arguments = About(command, "2025-11");
+    if (!as_of.empty()) arguments.insert(arguments.end(), {"--as-of", as_of});
+    return Rows(arguments);
+  };
+  // By effective date November, by recorded time then and now.
+  const auto firsts = [&](const std::string& as_of) -> std::string {
+    for (auto& row : ask("progress", as_of)) {
+      if (row["span"] == "month") return row["first"];
+    }
+    return "no row";
+  };
+  EXPECT_EQ(firsts(believed), "2") << "D, E";
+  EXPECT_EQ(firsts(""), "0");
+
+  const auto changes = [](std::vector<std::map<std::string, std::string>> rows) {
+    std::vector<std::string> found;
+    for (auto& row : rows) found.push_back(row["change"]);
+    return found;
+  };
+  EXPECT_THAT(changes(ask("explain", believed)), ::testing::ElementsAre("+1", "+1"));
+  auto now = ask("explain", "");
+  EXPECT_THAT(changes(now), ::testing::ElementsAre("+1", "+1", "-1", "-1"));
+  // Both times of each: the receipt's, and when it was recorded.
+  EXPECT_EQ(now[3]["effective_date"].substr(0, 7), "2025-10") << "E's receipt of October, which came late";
+  EXPECT_GT(now[3]["recorded_at"], believed);
+  EXPECT_LE(now[0]["recorded_at"].substr(0, 19), believed);
+
+  EXPECT_TRUE(ask("late", believed).empty()) << "nothing had changed then";
+  bool told = false;
+  for (auto& row : ask("late", "")) {
+    if (row["month"] != "2025-11" || row["counter"] != "first") continue;
+    told = true;
+    EXPECT_EQ(row["published"], "2");
+    EXPECT_EQ(row["now"], "0");
+  }
+  EXPECT_TRUE(told);
+}
+
+TEST_F(AuditFiguresTest, AFigureComesWithTheProofsOfItsEvents) {
+  ASSERT_NO_FATAL_FAILURE(RecordRows(0, 10));
+  const std::string proof = directory_.Path("proof");
+  std::vector<std::string> explain = About("explain", "2025-11");
+  explain.insert(explain.end(), {"--proof", proof});
+  const ProcessResult explained = Run(explain);
+  ASSERT_EQ(explained.exit_status, 0) << explained.standard_error;
+  EXPECT_THAT(explained.standard_error, HasSubstr("figure.json and 4 proofs"));
+  const std::string figure = ReadWholeFile(proof + "/figure.json");
+  for (const std::string part : {"\"about\": \"23500-01\"", "\"period\": \"2025-11\"", "\"sum\": 0"}) {
+    EXPECT_THAT(figure, HasSubstr(part));
+  }
+
+  std::vector<std::string> prove = {ProgramPath("sothon"), "audit", "prove", "--key", key_};
+  for (const int row : {6, 7, 9, 10}) prove.push_back(StrCat(proof, "/", before_ + row, ".tlog-proof"));
+  const ProcessResult proven = RunProcess(prove, kCommandMax);
+  EXPECT_EQ(proven.exit_status, 0) << proven.standard_error;
+  EXPECT_THAT(proven.standard_output, HasSubstr("proven: 4 of 4"));
+  EXPECT_THAT(proven.standard_output, HasSubstr("BL-10"));
+
+  std::string bytes = ReadWholeFile(prove.back());
+  bytes[bytes.size() / 3] ^= 1;
+  ASSERT_EQ(WriteFileDurably(prove.back(), bytes), absl::OkStatus());
+  const ProcessResult spoilt = RunProcess(prove, kCommandMax);
+  EXPECT_EQ(spoilt.exit_status, 1);
+  EXPECT_THAT(spoilt.standard_output, HasSubstr("proven: 3 of 4"));
+  EXPECT_THAT(spoilt.standard_error, HasSubstr("NOT PROVEN"));
+}
+
+TEST_F(AuditFiguresTest, AnExportLeadsToEveryFigureThatIsServedAndWasPublished) {
+  std::string believed;
+  ASSERT_NO_FATAL_FAILURE(RecordThePublishedExample(&believed));
+  const std::string to = directory_.Path("export");
+  ASSERT_EQ(Run({"audit", "export", to}).exit_status, 0);
+  const ProcessResult replayed = Run({"audit", "replay", to});
+  EXPECT_EQ(replayed.exit_status, 0) << replayed.standard_output << replayed.standard_error;
+  EXPECT_THAT(replayed.standard_output, HasSubstr("Các kỳ đã công bố: 1, sai 0"));
+  EXPECT_THAT(replayed.standard_output, HasSubstr("ĐÚNG"));
+  const ProcessResult then = Run({"audit", "replay", to, "--until", believed});
+  EXPECT_EQ(then.exit_status, 0) << then.standard_output << then.standard_error;
+  EXPECT_THAT(then.standard_output, HasSubstr(StrCat("Đã dựng lại ", before_ + kPublishedRows + 1, " sự kiện")));
+}
+
+// A projection whose figures are not those of the log: other counting rules stand in for whoever changed them.
+TEST_F(AuditFiguresTest, FiguresThatDoNotFollowFromTheExportAreNamed) {
+  ASSERT_NO_FATAL_FAILURE(RecordRows(0, 10));
+  const std::string to = directory_.Path("export");
+  ASSERT_EQ(Run({"audit", "export", to}).exit_status, 0);
+  const std::string config = directory_.Path("projection.toml");
+  std::ofstream(config) << "[counting]\ngrace_days = 3650\n";
+  const ProcessResult replayed = Run({"audit", "replay", to, "--config", config});
+  EXPECT_EQ(replayed.exit_status, 1);
+  EXPECT_THAT(replayed.standard_output,
+              HasSubstr("SAI: 23500-01 202511 BHXH_TN returned: đang hiện 1, dựng lại được 0"))
+      << replayed.standard_error;
+}
+
+}  // namespace
+}  // namespace sothon::testing
