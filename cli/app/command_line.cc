@@ -100,6 +100,7 @@ int RunCommandLine(int argc, char** argv) {
   AddReportCommand(&app, &line);
   AddOversightCommands(&app, &line);
   AddAuditCommand(&app, &line);
+  AddEraseCommand(&app, &line);
   AddExplainCommand(&app, &line);
   AddWatchCommand(&app, &line);
   AddEventsCommand(&app, &line);

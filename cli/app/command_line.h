@@ -52,6 +52,8 @@ void AddReportCommand(CLI::App* app, CommandLine* line);
 void AddOversightCommands(CLI::App* app, CommandLine* line);
 // audit keygen, export, verify: cli/audit.
 void AddAuditCommand(CLI::App* app, CommandLine* line);
+// erase: cli/erasure.
+void AddEraseCommand(CLI::App* app, CommandLine* line);
 void AddExplainCommand(CLI::App* app, CommandLine* line);
 void AddWatchCommand(CLI::App* app, CommandLine* line);
 void AddEventsCommand(CLI::App* app, CommandLine* line);
