@@ -28,7 +28,7 @@ constexpr size_t kReadAheadBytes = 2 << 20;
 // Reads, and refuses everything else.
 class ReadingFileSystem final : public rocksdb::FileSystemWrapper {
  public:
-  ReadingFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  explicit ReadingFileSystem(const std::shared_ptr<rocksdb::FileSystem>& base) : FileSystemWrapper(base) {}
   const char* Name() const override { return "sothon.ReadingFileSystem"; }
 
   using Options = rocksdb::FileOptions;
@@ -110,8 +110,8 @@ absl::StatusOr<std::unique_ptr<ReadOnlyDb>> ReadOnlyDb::Open(const Options& opti
                                       ": there is no database in it, or it cannot be read; name the right directory, "
                                       "and run as somebody who may read it"));
   }
-  std::unique_ptr<ReadOnlyDb> opened(
-      new ReadOnlyDb(options, rocksdb::NewCompositeEnv(std::make_shared<ReadingFileSystem>())));
+  std::unique_ptr<ReadOnlyDb> opened(new ReadOnlyDb(
+      options, rocksdb::NewCompositeEnv(std::make_shared<ReadingFileSystem>(options.db.env->GetFileSystem()))));
   std::string last_failed_at;
   int failed_at_it = 0;
   for (int tries = 0; tries < kTriesMax; ++tries) {
