@@ -1,5 +1,9 @@
 // Requests to erase somebody, and what is sent again about people who were erased.
+#include <filesystem>
+#include <fstream>
+
 #include "ingest-service/intake/intake_fixture.h"
+#include "ingest-service/vault/key_file.h"
 
 namespace sothon::ingest {
 namespace {
@@ -25,6 +29,17 @@ class ErasedPeopleTest : public IntakeTest {
     EXPECT_FALSE(subject.IsZero());
     EXPECT_EQ(vault_->Erase({{subject}}), absl::OkStatus());
     return subject;
+  }
+  // Whether the files of the vault hold the hash of the person's number, as an entry or as the deletion of one.
+  bool IsInFiles(uint64_t person) const {
+    const NumberHasher hasher(*ReadKeyFile(directory_.Path("vault.key")));
+    const NumberHash hash = hasher.Hash(NumberKind::kCitizen, testing::CitizenNumberOf(person));
+    for (const auto& entry : std::filesystem::directory_iterator(directory_.Path("vault"))) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+      if (bytes.find(hash.AsBytes().substr(8)) != std::string::npos) return true;
+    }
+    return false;
   }
   // As the committer does.
   AppendOutcome Append(const v1::Submission& submission) {
@@ -126,6 +141,17 @@ TEST_F(ErasedPeopleTest, ARequestSentAgainIsTheSameBeforeAndAfterwardsAndANewOne
   EXPECT_FALSE(second->front().duplicate);
 }
 
+// Where nobody was erased, an event id of one person is a conflict for another, also for one who is unknown.
+TEST_F(ErasedPeopleTest, AnotherPersonsEventIsStillAConflict) {
+  v1::Submission other = testing::SubmitFor(2, testing::Contribution({.receipt = "BL-0002", .person = 2}));
+  RecordRequest(Request({Contribution(), other}));
+  Erase(2);
+  other = Contribution();
+  other.mutable_identity()->set_citizen_number(testing::CitizenNumberOf(9));
+  EXPECT_THAT(std::string(Append(other).status().message()), HasSubstr("whose content differs"));
+  EXPECT_TRUE(Known(9).IsZero());
+}
+
 // Who only said that they might join, too; nobody else is touched.
 TEST_F(ErasedPeopleTest, AProspectIsErasedAsAnybodyIs_Plan47) {
   v1::Submission prospect = Of("prospect-1", [](v1::Event* event) {
@@ -166,6 +192,7 @@ TEST_F(ErasedPeopleTest, AnOldReceiptIsTheSameEventAndBringsNobodyBack) {
     again = paid;
     again.mutable_event()->mutable_contribution_recorded()->set_paid_vnd(1'000);
     EXPECT_THAT(std::string(Append(again).status().message()), HasSubstr("whose content differs"));
+    EXPECT_FALSE(IsInFiles(1));
     EXPECT_TRUE(Known(1).IsZero());
     EXPECT_TRUE(vault_->Resolve({"", "0000000019"}, kLeave)->IsZero());
   }
@@ -175,6 +202,7 @@ TEST_F(ErasedPeopleTest, AnOldReceiptIsTheSameEventAndBringsNobodyBack) {
   fresh.mutable_event()->mutable_contribution_recorded()->set_receipt_number("BL-0002");
   ASSERT_TRUE(Append(fresh).ok());
   EXPECT_FALSE(Known(1).IsZero());
+  EXPECT_TRUE(IsInFiles(1));
   // From then on the old receipt leads to somebody else than it was recorded for.
   EXPECT_THAT(std::string(Append(paid).status().message()), HasSubstr("whose content differs"));
 }
