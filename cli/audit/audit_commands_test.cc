@@ -79,6 +79,19 @@ TEST_F(AuditCommandsTest, VerifyNamesTheFirstBadEntry) {
   EXPECT_THAT(bad.out, HasSubstr("NOT OK"));
 }
 
+// Also where the hashes above it, of tiles that begin before it, are wrong because of it.
+TEST_F(AuditCommandsTest, VerifyNamesTheFirstBadEntryOfAFullBundle) {
+  FakeLog log(600);
+  ASSERT_TRUE(ExportTo(export_, &log).ok());
+  std::string bundle = ReadFile(export_ + "/tile/entries/001");
+  bundle.back() = static_cast<char>(bundle.back() ^ 1);
+  WriteFile(export_ + "/tile/entries/001", bundle);
+  const Outcome bad = RunWith({"audit", "verify", export_});
+  EXPECT_EQ(bad.exit, kRefused);
+  EXPECT_THAT(bad.out, HasSubstr("first bad index 511 (position 512): its hash is not the one in tile/0/001"));
+  EXPECT_THAT(bad.out, HasSubstr("tile/1/000.p/2: its hash 1 is not that of the entries 256 to 511"));
+}
+
 TEST_F(AuditCommandsTest, WrongUsage) {
   EXPECT_EQ(RunWith({"audit"}).exit, kWrongUsage);
   EXPECT_EQ(RunWith({"audit", "verify"}).exit, kWrongUsage);

@@ -11,8 +11,8 @@ namespace {
 constexpr size_t kBundlesAhead = 32;
 // A thread costs more than reading so few.
 constexpr size_t kBundlesInPlaceMax = 4;
-// One bundle in so many is parsed by the caller: then both threads have about as much to do.
-constexpr uint64_t kParsedByCaller = 8;
+// With fewer than this ready the caller is the faster of the two, and parses the next one itself.
+constexpr size_t kBundlesReadyMin = 2;
 
 }  // namespace
 
@@ -47,10 +47,15 @@ std::unique_ptr<BundleRead> EntryReader::Next() {
   return bundle;
 }
 
+bool EntryReader::CallerIsAhead() {
+  absl::MutexLock lock(&mutex_);
+  return ready_.size() < kBundlesReadyMin;
+}
+
 void EntryReader::Run() {
   for (const ExportFile& file : files_) {
     std::unique_ptr<BundleRead> bundle = Read(file);
-    if (file.index % kParsedByCaller != 0) Parse(bundle.get(), &ahead_);
+    if (!CallerIsAhead()) Parse(bundle.get(), &ahead_);
     absl::MutexLock lock(&mutex_);
     const auto has_room = [this]()
                               ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return stopped_ || ready_.size() < kBundlesAhead; };

@@ -32,7 +32,8 @@ struct BundleRead {
 };
 
 // Owned by one thread; has one of its own where there is something to read ahead. Parsing takes longest, longer than
-// the hashing that the caller does with the entries: so it is left to Next() for some of the bundles.
+// the hashing that the caller does with the entries: so it is left to Next() for some of the bundles, as many as keep
+// both busy.
 class EntryReader {
  public:
   // `files`: bundles, in the order in which they are to be read. `there` tells which tiles of level 0 are there.
@@ -54,6 +55,7 @@ class EntryReader {
   };
 
   void Run();
+  bool CallerIsAhead();
   std::unique_ptr<BundleRead> Read(const ExportFile& file);
   // Position and time of each entry.
   void CheckOrder(BundleRead* bundle);

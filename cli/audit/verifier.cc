@@ -25,7 +25,8 @@ class Verifier {
   VerifyReport Run();
 
  private:
-  void AddFault(std::optional<uint64_t> index, std::string what);
+  // It is about one of `entries` entries, the first of which has `index`.
+  void AddFault(std::optional<uint64_t> index, std::string what, uint64_t entries = 1);
   // The checkpoint in `bytes`, whose signature is checked where there are keys; nullopt: it is none.
   std::optional<note::Checkpoint> Open(const std::string& bytes, const std::string& name,
                                        std::vector<note::NoteSigner>* signers);
@@ -52,9 +53,12 @@ class Verifier {
   bool is_signed_ = true;  // as far as it was asked for
 };
 
-void Verifier::AddFault(std::optional<uint64_t> index, std::string what) {
+void Verifier::AddFault(std::optional<uint64_t> index, std::string what, uint64_t entries) {
   Fault fault{index, std::move(what)};
-  if (index && (!report_.first_bad || *index < *report_.first_bad->index)) report_.first_bad = fault;
+  const std::optional<Fault>& first = report_.first_bad;
+  // A hash above a bad entry is wrong because of that entry.
+  const bool is_known = index && first && *index <= *first->index && *first->index - *index < entries;
+  if (index && !is_known && (!first || *index < *first->index)) report_.first_bad = fault;
   ++report_.fault_count;
   if (report_.faults.size() < kFaultsTold) report_.faults.push_back(std::move(fault));
 }
@@ -259,7 +263,8 @@ void Verifier::CompareTile(const ExportFile& file, absl::Span<const Hash> hashes
     const uint64_t count = uint64_t{1} << (8 * file.level);
     const uint64_t first = file.FirstEntry() + i * count;
     AddFault(first,
-             StrCat(file.Path(), ": its hash ", i, " is not that of the entries ", first, " to ", first + count - 1));
+             StrCat(file.Path(), ": its hash ", i, " is not that of the entries ", first, " to ", first + count - 1),
+             count);
     return;
   }
 }
