@@ -120,11 +120,9 @@ bool IsMeant() {
 ExitStatus TellReceipt(const EraseArguments& arguments, const Endpoints& endpoints, ErasureReceipt* receipt) {
   const std::string folder = arguments.proof.empty() ? FolderOf(arguments.receipt) : arguments.proof;
   absl::Status proven;
-  if (folder.empty()) {
-    receipt->no_proof = "--receipt FILE, --proof DIR";
-  } else {
+  if (!folder.empty()) {
     proven = ProveErasure(folder, endpoints, receipt);
-    if (!proven.ok()) receipt->no_proof = std::string(proven.message());
+    if (!proven.ok()) receipt->why_no_proof = WhyNoProof::kFailed;
   }
   const std::string text = FormatErasureReceipt(*receipt);
   std::cout << text;

@@ -99,12 +99,12 @@ TEST(Erase, TheReceiptSaysWhereAndWhatAndHoldsNeitherNumberNorSubject) {
   receipt.request.mutable_erasure_requested()->set_subject_id("abcdefghijklmnop");
   receipt.completed.set_position(4712);
   receipt.completed.set_recorded_at_us(1'763'692'201'000'000);
-  receipt.no_proof = "no key is configured";
+  receipt.why_no_proof = WhyNoProof::kNoKey;
   const std::string text = FormatErasureReceipt(receipt);
   EXPECT_LT(text.find("BIÊN NHẬN"), text.find("RECEIPT"));
   for (const char* part : {"qn-51", "vị trí 4711, ngày 20/11/2025, ghi sổ lúc 2025-11-21T09:30:00.123456+07:00",
                            "Luật, điều 14", "vị trí 4712", "position 4711", "position 4712", "Còn lại", "What remains",
-                           "(tlog-proof): no key is configured"}) {
+                           "(tlog-proof): sổ này chưa có khóa để ký", "(tlog-proof): this log has no key"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("abcdefghijklmnop")));

@@ -8,6 +8,16 @@
 namespace sothon::cli {
 namespace {
 
+std::string_view WhyInVietnamese(WhyNoProof why) {
+  if (why == WhyNoProof::kNoKey) return "sổ này chưa có khóa để ký";
+  return why == WhyNoProof::kFailed ? "chưa lập được" : "không được yêu cầu";
+}
+
+std::string_view WhyInEnglish(WhyNoProof why) {
+  if (why == WhyNoProof::kNoKey) return "this log has no key to sign with";
+  return why == WhyNoProof::kFailed ? "they could not be made" : "they were not asked for";
+}
+
 std::string Vietnamese(const ErasureReceipt& receipt) {
   std::string text =
       StrCat("BIÊN NHẬN XÓA DỮ LIỆU CÁ NHÂN\n\n", "  Sổ:          ", receipt.log_id, "\n", "  Yêu cầu:     vị trí ",
@@ -26,7 +36,7 @@ std::string Vietnamese(const ErasureReceipt& receipt) {
       "Biên nhận này không ghi tên hay số nào của bạn. Các vị trí trên dẫn tới mã ngẫu nhiên của bạn: bạn hãy\n"
       "giữ riêng; cơ quan không giữ bản sao kèm tên bạn.\n";
   if (receipt.proof_files.empty()) {
-    StrAppend(&text, "\nChưa có chứng minh kèm theo (tlog-proof): ", receipt.no_proof, "\n");
+    StrAppend(&text, "\nKhông có chứng minh kèm theo (tlog-proof): ", WhyInVietnamese(receipt.why_no_proof), ".\n");
   } else {
     text += "\nChứng minh kèm theo, kiểm tra bằng `sothon audit prove`:\n";
     for (const std::string& file : receipt.proof_files) StrAppend(&text, "  ", file, "\n");
@@ -52,7 +62,7 @@ std::string English(const ErasureReceipt& receipt) {
       "This receipt holds no name and no number of yours. The positions lead to your random id: keep the receipt\n"
       "to yourself; the office keeps no copy with your name on it.\n";
   if (receipt.proof_files.empty()) {
-    StrAppend(&text, "\nNo proofs come with it (tlog-proof): ", receipt.no_proof, "\n");
+    StrAppend(&text, "\nNo proofs come with it (tlog-proof): ", WhyInEnglish(receipt.why_no_proof), ".\n");
   } else {
     text += "\nProofs that come with it, to check with `sothon audit prove`:\n";
     for (const std::string& file : receipt.proof_files) StrAppend(&text, "  ", file, "\n");

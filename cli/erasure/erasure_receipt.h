@@ -8,12 +8,14 @@
 
 namespace sothon::cli {
 
+enum class WhyNoProof { kNotAskedFor, kNoKey, kFailed };
+
 struct ErasureReceipt {
   std::string log_id;
   v1::Event request;    // as recorded
   v1::Event completed;  // as recorded
   std::vector<std::string> proof_files;
-  std::string no_proof;  // why there are none, when there are none; in words of the service
+  WhyNoProof why_no_proof = WhyNoProof::kNotAskedFor;  // where there are none
 };
 
 // Vietnamese, then English; UTF-8, lines of at most 100 columns where that can be. Holds no number of the person, and

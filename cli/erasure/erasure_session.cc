@@ -119,7 +119,7 @@ absl::Status ProveErasure(const std::string& directory, const Endpoints& endpoin
   v1::GetCheckpointResponse checkpoint;
   const absl::Status is_signed = FromIngest(audit->GetCheckpoint(&context, {}, &checkpoint), endpoints);
   if (absl::IsFailedPrecondition(is_signed)) {
-    receipt->no_proof = std::string(is_signed.message());
+    receipt->why_no_proof = WhyNoProof::kNoKey;
     return absl::OkStatus();
   }
   if (!is_signed.ok()) return is_signed;

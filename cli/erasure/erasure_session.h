@@ -21,7 +21,7 @@ absl::StatusOr<uint64_t> RecordErasure(const v1::Submission& submission, bool va
 // INVALID_ARGUMENT: no request stands there; DEADLINE_EXCEEDED: not yet, with what the service says of it.
 absl::Status AwaitErasure(uint64_t position, absl::Time deadline, const Endpoints& endpoints, ErasureReceipt* receipt);
 
-// Writes proofs of both events into `directory`. OK with receipt->no_proof set: the service signs nothing.
+// Writes proofs of both events into `directory`. OK with receipt->why_no_proof set: the service signs nothing.
 absl::Status ProveErasure(const std::string& directory, const Endpoints& endpoints, ErasureReceipt* receipt);
 
 }  // namespace sothon::cli

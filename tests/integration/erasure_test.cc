@@ -201,7 +201,8 @@ TEST_F(ErasureTest, WithoutAKeyTheReceiptSaysThatThereAreNoProofs) {
   ASSERT_NO_FATAL_FAILURE(Start(false));
   const ProcessResult erased = Erase(3, {"--receipt", directory_.Path("receipt.txt")});
   EXPECT_EQ(erased.exit_status, 0) << erased.standard_error;
-  EXPECT_THAT(erased.standard_output, HasSubstr("No proofs come with it (tlog-proof): no key is configured"));
+  EXPECT_THAT(erased.standard_output,
+              HasSubstr("No proofs come with it (tlog-proof): this log has no key to sign with"));
   EXPECT_FALSE(IsOnFile(3));
 }
 
