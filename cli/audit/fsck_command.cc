@@ -16,6 +16,7 @@
 #include "ingest-service/service/ingest_config.h"
 #include "projection-service/service/projection_config.h"
 #include "projection-service/view/projection_checker.h"
+#include "spdlog/spdlog.h"
 
 namespace sothon::cli {
 namespace {
@@ -140,6 +141,7 @@ ExitStatus TellUnopened(const absl::Status& status) {
 }
 
 ExitStatus RunFsck(const FsckArguments& arguments) {
+  spdlog::set_level(spdlog::level::err);  // what RocksDB remarks on in the work folder would stand among the answers
   absl::StatusOr<FsckPlan> plan = MakePlan(arguments);
   if (!plan.ok()) return TellWrongUsage(plan.status());
   // The projection first: what it has applied is in the log that is opened afterwards.

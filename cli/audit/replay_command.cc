@@ -1,10 +1,6 @@
 // sothon audit replay: the views and findings of an export, derived again and held against what is served and was
 // published.
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <set>
 
@@ -14,6 +10,7 @@
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/replay.h"
 #include "cli/audit/view_comparison.h"
+#include "cli/audit/work_folder.h"
 #include "cli/oversight/asking.h"
 #include "cli/views/event_text.h"
 #include "cli/views/query.h"
@@ -21,6 +18,7 @@
 #include "common/base/strings.h"
 #include "common/status/status.h"
 #include "projection-service/service/projection_config.h"
+#include "spdlog/spdlog.h"
 
 namespace sothon::cli {
 namespace {
@@ -35,29 +33,6 @@ struct Arguments {
   std::string date;
   std::string config_file;
   bool offline = false;
-};
-
-// A folder that goes with its owner.
-class WorkFolder {
- public:
-  static absl::StatusOr<std::unique_ptr<WorkFolder>> Make() {
-    const char* const base = std::getenv("TMPDIR");
-    std::string path = StrCat(base == nullptr || *base == '\0' ? "/tmp" : base, "/sothon-replay.XXXXXX");
-    if (mkdtemp(path.data()) == nullptr) {
-      return absl::FailedPreconditionError(
-          StrCat("cannot make a folder like ", path, "; name one that takes files with TMPDIR"));
-    }
-    return std::unique_ptr<WorkFolder>(new WorkFolder(std::move(path)));
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  explicit WorkFolder(std::string path) : path_(std::move(path)) {}
-  const std::string path_;
 };
 
 absl::Status FillOptions(const Arguments& arguments, ReplayOptions* options) {
@@ -226,10 +201,11 @@ absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endp
 }
 
 ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
+  spdlog::set_level(spdlog::level::err);  // what RocksDB remarks on in the work folder would stand among the answers
   ReplayOptions options;
   const absl::Status usage = FillOptions(arguments, &options);
   if (!usage.ok()) return TellWrongUsage(usage);
-  auto folder = WorkFolder::Make();
+  auto folder = WorkFolder::Make("sothon-replay");
   if (!folder.ok()) return TellFailure(folder.status());
   options.work_directory = (*folder)->path();
   ProgressBar bar("events");
