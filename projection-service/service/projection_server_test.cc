@@ -43,5 +43,12 @@ TEST_F(ProjectionServerTest, AMetricsAddressThatCannotBeHadLeavesNoDirectory) {
   EXPECT_FALSE(std::filesystem::exists(config_.data_directory));
 }
 
+TEST_F(ProjectionServerTest, WithoutADirectoryNothingStarts) {
+  config_.data_directory = "";
+  const auto server = ProjectionServer::Start(config_, false);
+  ASSERT_FALSE(server.ok());
+  EXPECT_THAT(std::string(server.status().message()), HasSubstr("data.directory is not set"));
+}
+
 }  // namespace
 }  // namespace sothon::projection
