@@ -50,6 +50,9 @@ struct ProjectionServer::Instruments {
 
 absl::StatusOr<std::unique_ptr<ProjectionServer>> ProjectionServer::Start(const ProjectionConfig& config, bool afresh) {
   SOTHON_RETURN_IF_ERROR(InitLogging("projection", config.logging_level));
+  if (config.data_directory.empty()) {
+    return absl::InvalidArgumentError("data.directory is not set: give a directory");
+  }
   std::unique_ptr<ProjectionServer> server(new ProjectionServer(config));
   // First, so that an address that cannot be had leaves no directory behind.
   if (!config.metrics_address.empty()) SOTHON_RETURN_IF_ERROR(server->metrics_.Serve(config.metrics_address));
@@ -68,9 +71,6 @@ ProjectionServer::ProjectionServer(const ProjectionConfig& config)
 ProjectionServer::~ProjectionServer() { Stop(); }
 
 absl::Status ProjectionServer::OpenProjection(bool afresh) {
-  if (config_.data_directory.empty()) {
-    return absl::InvalidArgumentError("data.directory is not set: give a directory");
-  }
   SOTHON_ASSIGN_OR_RETURN(ProjectionOptions options, OptionsOf(config_));
   options.afresh = afresh;
   options.on_commit = [this](const CommitReport& report) {

@@ -45,6 +45,7 @@ TEST_F(ProjectionServerTest, AMetricsAddressThatCannotBeHadLeavesNoDirectory) {
 
 TEST_F(ProjectionServerTest, WithoutADirectoryNothingStarts) {
   config_.data_directory = "";
+  config_.metrics_address = "";
   const auto server = ProjectionServer::Start(config_, false);
   ASSERT_FALSE(server.ok());
   EXPECT_THAT(std::string(server.status().message()), HasSubstr("data.directory is not set"));
