@@ -3,6 +3,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "cli/app/connection.h"
@@ -20,14 +21,17 @@ constexpr absl::Duration kAnswerWithin = absl::Seconds(120);
 constexpr size_t kWhatCharsMax = 400;
 constexpr int kMonthsMax = 120;  // of one question
 constexpr int kWeeksMax = 106;
+constexpr uint32_t kFindingsMax = 10'000;
+constexpr uint32_t kRenewalsMax = 50'000;
 
 template <typename Request, typename Response>
 absl::StatusOr<Response> Ask(Stub* stub, Method<Request, Response> method, const Request& request) {
   grpc::ClientContext context;
   context.set_deadline(DeadlineIn(kAnswerWithin));
   Response response;
-  SOTHON_RETURN_IF_ERROR(FromGrpc((stub->*method)(&context, request, &response)));
-  return response;
+  const absl::Status status = FromGrpc((stub->*method)(&context, request, &response));
+  if (status.ok()) return response;
+  return absl::Status(status.code(), StrCat(Request::descriptor()->name(), ": ", status.message()));
 }
 
 // The fields that differ, a line each; empty: none.
@@ -39,6 +43,8 @@ std::string DifferencesOf(const google::protobuf::Message& served, const google:
   for (const google::protobuf::FieldDescriptor* field :
        {v1::Answered::descriptor()->FindFieldByName("freshness"),
         v1::GetPartyProgressResponse::descriptor()->FindFieldByName("freshness"),
+        v1::ListPlacesResponse::descriptor()->FindFieldByName("freshness"),
+        v1::ListLateChangesResponse::descriptor()->FindFieldByName("freshness"),
         v1::ProgressRow::descriptor()->FindFieldByName("last_change_position")}) {
     differencer.IgnoreField(field);
   }
@@ -47,10 +53,72 @@ std::string DifferencesOf(const google::protobuf::Message& served, const google:
   return what;
 }
 
+std::string NameOf(const v1::Finding& finding) {
+  return StrCat(finding.code(), " ", finding.place_id(), " ", finding.party_id(), " ", finding.period(), " ×",
+                finding.count());
+}
+
+// Findings as they are on the wire, each with its name.
+using Findings = std::multimap<std::string, std::string>;
+
+// Takes out of both what they have in common.
+void RemoveCommon(Findings* one, Findings* other) {
+  for (auto each = one->begin(); each != one->end();) {
+    const auto found = other->find(each->first);
+    if (found == other->end()) {
+      ++each;
+      continue;
+    }
+    other->erase(found);
+    each = one->erase(each);
+  }
+}
+
 class Comparer {
  public:
   Comparer(const ViewQuestion& question, Stub* served, Stub* replayed)
       : question_(question), served_(served), replayed_(replayed) {}
+
+  absl::Status ComparePlaces() {
+    v1::ListPlacesRequest request;
+    request.mutable_as_of()->set_position(question_.position);
+    SOTHON_RETURN_IF_ERROR(Compare("ListPlaces", "", &Stub::ListPlaces, request));
+    SOTHON_ASSIGN_OR_RETURN(const v1::ListPlacesResponse places, Ask(replayed_, &Stub::ListPlaces, request));
+    for (const v1::PlaceInfo& place : places.places()) {
+      if (place.parent_place_id().empty()) roots_.push_back(place.place_id());
+      const bool is_village = place.level() == v1::VILLAGE || place.level() == v1::RESIDENTIAL_GROUP;
+      if (is_village) villages_.push_back(place.place_id());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareFindings() {
+    SOTHON_ASSIGN_OR_RETURN(Findings theirs, Gather(served_));
+    SOTHON_ASSIGN_OR_RETURN(Findings own, Gather(replayed_));
+    comparison_.findings = own.size();
+    RemoveCommon(&theirs, &own);
+    for (const auto& [bytes, name] : theirs) comparison_.differences.push_back({"ListFindings", name, "only served"});
+    for (const auto& [bytes, name] : own) comparison_.differences.push_back({"ListFindings", name, "only replayed"});
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareLateChanges() {
+    for (const auto& [place_id, period] : question_.published) {
+      if (!MonthRange::Parse(period)) continue;  // a week has no figures by month
+      v1::ListLateChangesRequest request;
+      request.set_place_id(place_id);
+      request.set_period(period);
+      request.mutable_as_of()->set_position(question_.position);
+      SOTHON_RETURN_IF_ERROR(
+          Compare("ListLateChanges", StrCat(place_id, " ", period), &Stub::ListLateChanges, request));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareOversight() {
+    for (const std::string& root : roots_) SOTHON_RETURN_IF_ERROR(CompareOversight(root));
+    return absl::OkStatus();
+  }
 
   absl::Status CompareParties() {
     for (int kind = v1::PartyKind_MIN; kind <= v1::PartyKind_MAX; ++kind) {
@@ -65,11 +133,14 @@ class Comparer {
     return CompareParty("drives", std::move(drives));
   }
 
+  ViewComparison& comparison() { return comparison_; }
+
+ private:
   // Everything about a place and what is below it.
   absl::Status CompareOversight(const std::string& place_id) {
     SOTHON_RETURN_IF_ERROR(About<v1::ListDrivesRequest>("ListDrives", place_id, &Stub::ListDrives));
     SOTHON_RETURN_IF_ERROR(About<v1::RankVillagesRequest>("RankVillages", place_id, &Stub::RankVillages));
-    SOTHON_RETURN_IF_ERROR(About<v1::ListRenewalsRequest>("ListRenewals", place_id, &Stub::ListRenewals));
+    SOTHON_RETURN_IF_ERROR(CompareRenewals(place_id));
     SOTHON_RETURN_IF_ERROR(About<v1::GetUncoveredRequest>("GetUncovered", place_id, &Stub::GetUncovered));
     SOTHON_RETURN_IF_ERROR(About<v1::ListDocumentsRequest>("ListDocuments", place_id, &Stub::ListDocuments));
     SOTHON_RETURN_IF_ERROR(About<v1::ListProvenanceRequest>("ListProvenance", place_id, &Stub::ListProvenance));
@@ -88,9 +159,72 @@ class Comparer {
     });
   }
 
-  ViewComparison& comparison() { return comparison_; }
+  // Where a place has more than one answer holds, its villages are asked about one by one.
+  absl::Status CompareRenewals(const std::string& place_id) {
+    const auto compare = [&](const std::string& place) -> absl::StatusOr<uint64_t> {
+      v1::ListRenewalsRequest request;
+      FillInquiry(place, request.mutable_inquiry());
+      request.set_limit(kRenewalsMax);
+      SOTHON_RETURN_IF_ERROR(Compare("ListRenewals", place, &Stub::ListRenewals, request));
+      SOTHON_ASSIGN_OR_RETURN(const v1::ListRenewalsResponse own, Ask(replayed_, &Stub::ListRenewals, request));
+      return own.item_count() - static_cast<uint64_t>(own.items_size());
+    };
+    SOTHON_ASSIGN_OR_RETURN(const uint64_t cut, compare(place_id));
+    if (cut == 0) return absl::OkStatus();
+    for (const std::string& village : villages_) {
+      SOTHON_ASSIGN_OR_RETURN(const uint64_t cut_there, compare(village));
+      comparison_.not_compared += cut_there;
+    }
+    return absl::OkStatus();
+  }
 
- private:
+  // All findings: where there are more than one answer holds, by rule; of a rule with more than that, by village.
+  absl::StatusOr<Findings> Gather(Stub* stub) {
+    Findings findings;
+    const auto ask = [&](const std::string& place,
+                         const std::string& code) -> absl::StatusOr<v1::ListFindingsResponse> {
+      v1::ListFindingsRequest request;
+      FillInquiry(place, request.mutable_inquiry());
+      if (!code.empty()) request.add_codes(code);
+      request.set_limit(kFindingsMax);
+      request.set_positions_max(kFindingsMax);
+      return Ask(stub, &Stub::ListFindings, request);
+    };
+    const auto take = [&](const v1::ListFindingsResponse& response) {
+      for (const v1::Finding& finding : response.findings()) {
+        findings.emplace(finding.SerializeAsString(), NameOf(finding));
+      }
+    };
+    const auto is_whole = [](const v1::ListFindingsResponse& response) {
+      return response.total() == static_cast<uint64_t>(response.findings_size());
+    };
+    SOTHON_ASSIGN_OR_RETURN(const v1::ListFindingsResponse all, ask("", ""));
+    if (is_whole(all)) {
+      take(all);
+      return findings;
+    }
+    for (const v1::FindingCount& count : all.counts()) {
+      SOTHON_ASSIGN_OR_RETURN(const v1::ListFindingsResponse of_rule, ask("", count.code()));
+      if (is_whole(of_rule)) {
+        take(of_rule);
+        continue;
+      }
+      for (const std::string& village : villages_) {
+        SOTHON_ASSIGN_OR_RETURN(const v1::ListFindingsResponse of_village, ask(village, count.code()));
+        take(of_village);
+      }
+    }
+    const uint64_t missing = all.total() - std::min<uint64_t>(all.total(), findings.size());
+    comparison_.not_compared = std::max(comparison_.not_compared, missing);
+    return findings;
+  }
+
+  void FillInquiry(const std::string& place_id, v1::Inquiry* inquiry) const {
+    inquiry->set_place_id(place_id);
+    inquiry->set_date(question_.date);
+    inquiry->mutable_as_of()->set_position(question_.position);
+  }
+
   std::string Period() const {
     const CivilMonth last = question_.months.last;
     return StrCat(std::max(question_.months.first, last.Plus(1 - kMonthsMax)).ToString(), "..", last.ToString());
@@ -109,9 +243,7 @@ class Comparer {
   template <typename Request, typename Response>
   absl::Status About(const char* view, const std::string& place_id, Method<Request, Response> method, auto... fill) {
     Request request;
-    request.mutable_inquiry()->set_place_id(place_id);
-    request.mutable_inquiry()->set_date(question_.date);
-    request.mutable_inquiry()->mutable_as_of()->set_position(question_.position);
+    FillInquiry(place_id, request.mutable_inquiry());
     (fill(&request), ...);
     return Compare(view, place_id, method, request);
   }
@@ -129,6 +261,8 @@ class Comparer {
   const ViewQuestion question_;
   Stub* const served_;
   Stub* const replayed_;
+  std::vector<std::string> roots_;
+  std::vector<std::string> villages_;
   ViewComparison comparison_;
 };
 
@@ -157,13 +291,11 @@ ServiceInProcess::~ServiceInProcess() {
 
 absl::StatusOr<ViewComparison> CompareViews(const ViewQuestion& question, Stub* served, Stub* replayed) {
   Comparer comparer(question, served, replayed);
+  SOTHON_RETURN_IF_ERROR(comparer.ComparePlaces());
+  SOTHON_RETURN_IF_ERROR(comparer.CompareFindings());
+  SOTHON_RETURN_IF_ERROR(comparer.CompareLateChanges());
   SOTHON_RETURN_IF_ERROR(comparer.CompareParties());
-  v1::ListPlacesRequest every_place;
-  every_place.mutable_as_of()->set_position(question.position);
-  SOTHON_ASSIGN_OR_RETURN(const v1::ListPlacesResponse places, Ask(replayed, &Stub::ListPlaces, every_place));
-  for (const v1::PlaceInfo& place : places.places()) {
-    if (place.parent_place_id().empty()) SOTHON_RETURN_IF_ERROR(comparer.CompareOversight(place.place_id()));
-  }
+  SOTHON_RETURN_IF_ERROR(comparer.CompareOversight());
   return std::move(comparer.comparison());
 }
 

@@ -1,8 +1,11 @@
-// Every other view of a log, asked of two services alike: what parties and drives brought in, and the oversight.
+// What is said of a log beside its figures, asked of two services alike: places, what parties and drives brought in,
+// what changed after a publication, findings, and the oversight.
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -31,6 +34,8 @@ struct ViewQuestion {
   uint64_t position = 0;  // as known there
   int32_t date = 0;       // YYYYMMDD
   MonthRange months;  // of views that are about months; of a longer range the last ones that a question may be about
+  // Place and period of what was published.
+  std::set<std::pair<std::string, std::string>> published;
 };
 
 struct ViewDifference {
@@ -42,6 +47,8 @@ struct ViewDifference {
 struct ViewComparison {
   size_t views = 0;  // how many answers were held against each other
   std::vector<ViewDifference> differences;
+  uint64_t findings = 0;      // by the log
+  uint64_t not_compared = 0;  // findings and items beyond what any question is answered with
 };
 
 // Errors are those of the service that is asked. What an answer says of its service, freshness, is not compared.

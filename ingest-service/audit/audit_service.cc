@@ -23,13 +23,22 @@ grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const abs
 grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContext* context,
                                                       const v1::GetCheckpointRequest* request,
                                                       v1::GetCheckpointResponse* response) {
-  const absl::StatusOr<Checkpointer::Signed> made = request->fresh() ? checkpointer_->Make() : checkpointer_->Newest();
-  if (made.ok()) {
-    response->set_note(made->note);
-    response->set_size(made->checkpoint.size);
-    response->set_root(Bytes(made->checkpoint.root));
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  const auto answer = [reactor, response](const absl::StatusOr<Checkpointer::Signed>& made) {
+    if (made.ok()) {
+      response->set_note(made->note);
+      response->set_size(made->checkpoint.size);
+      response->set_root(Bytes(made->checkpoint.root));
+    }
+    reactor->Finish(ToGrpc(made.status()));
+  };
+  const absl::StatusOr<Checkpointer::Signed> newest = checkpointer_->Newest();
+  if (request->fresh() || absl::IsUnavailable(newest.status())) {
+    checkpointer_->MakeSoon(answer);
+  } else {
+    answer(newest);
   }
-  return Finish(context, made.status());
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* AuditService::GetInclusionProof(grpc::CallbackServerContext* context,

@@ -57,8 +57,12 @@ absl::Status Checkpointer::TakeUpStored() {
     return absl::DataLossError(StrCat("the first ", checkpoint->size,
                                       " events of the log are not those that a checkpoint was signed for; ", kRemedy));
   }
+  if (keys_.empty()) return absl::OkStatus();
+  // One by other keys than those of now is not shown again: the first thing that is made is signed by all of these.
+  SOTHON_ASSIGN_OR_RETURN(const Signed signed_now, Sign(checkpoint->size));
+  if (signed_now.note != *bytes) return absl::OkStatus();
   absl::MutexLock lock(&mutex_);
-  newest_ = Signed{*std::move(bytes), *checkpoint};
+  newest_ = signed_now;
   return absl::OkStatus();
 }
 
@@ -75,31 +79,57 @@ absl::StatusOr<Checkpointer::Signed> Checkpointer::Sign(uint64_t size) const {
   return made;
 }
 
-absl::StatusOr<Checkpointer::Signed> Checkpointer::MakeLocked() {
-  if (keys_.empty()) {
-    return absl::FailedPreconditionError(
-        StrCat("no key is configured to sign checkpoints with; make one with `sothon audit keygen ", log_->log_id(),
-               "`, and name its file in audit.key_files"));
-  }
-  const uint64_t size = log_->Head().value;
-  // Where nothing came and the keys are the same, the newest one says all there is to say.
-  absl::StatusOr<Signed> made = Sign(size);
-  if (!made.ok()) return made.status();
-  if (newest_ && newest_->note == made->note) return *newest_;
-  SOTHON_RETURN_IF_ERROR(WriteFileDurably(path(), made->note));
-  newest_ = *made;
-  return *std::move(made);
+absl::Status Checkpointer::NoKey() const {
+  return absl::FailedPreconditionError(
+      StrCat("no key is configured to sign checkpoints with; make one with `sothon audit keygen ", log_->log_id(),
+             "`, and name its file in audit.key_files"));
 }
 
 absl::StatusOr<Checkpointer::Signed> Checkpointer::Make() {
+  if (keys_.empty()) return NoKey();
+  absl::MutexLock making(&making_);
+  SOTHON_ASSIGN_OR_RETURN(Signed made, Sign(log_->Head().value));
+  {
+    // Where nothing came, the newest one says all there is to say.
+    absl::MutexLock lock(&mutex_);
+    if (newest_ && newest_->note == made.note) return made;
+  }
+  SOTHON_RETURN_IF_ERROR(WriteFileDurably(path(), made.note));
   absl::MutexLock lock(&mutex_);
-  return MakeLocked();
+  newest_ = made;
+  return made;
 }
 
-absl::StatusOr<Checkpointer::Signed> Checkpointer::Newest() {
+absl::StatusOr<Checkpointer::Signed> Checkpointer::Newest() const {
+  if (keys_.empty()) return NoKey();
   absl::MutexLock lock(&mutex_);
-  if (newest_ && !keys_.empty()) return *newest_;
-  return MakeLocked();
+  if (newest_) return *newest_;
+  return absl::UnavailableError("no checkpoint was made yet; try again, or ask for a fresh one");
+}
+
+void Checkpointer::MakeSoon(Answer answer) {
+  if (keys_.empty()) return answer(NoKey());
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopping_) {
+      waiting_.push_back(std::move(answer));
+      return;
+    }
+  }
+  answer(absl::UnavailableError("the service is going down"));
+}
+
+void Checkpointer::MakeFor(const std::vector<Answer>& waiting) {
+  const absl::StatusOr<Signed> made = Make();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (made.ok() != trouble_.empty()) {
+      made.ok() ? spdlog::info("checkpoints are signed again")
+                : spdlog::error("no checkpoint could be made: {}", std::string(made.status().message()));
+    }
+    trouble_ = made.ok() ? "" : StrCat("no checkpoint can be made: ", made.status().message());
+  }
+  for (const Answer& answer : waiting) answer(made);
 }
 
 std::string Checkpointer::trouble() const {
@@ -108,29 +138,41 @@ std::string Checkpointer::trouble() const {
 }
 
 void Checkpointer::Start() {
-  if (!keys_.empty()) thread_ = std::thread(&Checkpointer::Run, this);
+  if (keys_.empty()) return;
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = false;
+  }
+  thread_ = std::thread(&Checkpointer::Run, this);
 }
 
 void Checkpointer::Stop() {
+  std::vector<Answer> waiting;
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
   if (thread_.joinable()) thread_.join();
+  {
+    absl::MutexLock lock(&mutex_);
+    waiting.swap(waiting_);
+  }
+  for (const Answer& answer : waiting) answer(absl::UnavailableError("the service is going down"));
 }
 
 void Checkpointer::Run() {
-  absl::MutexLock lock(&mutex_);
-  while (!stopping_) {
-    if (!newest_ || newest_->checkpoint.size < log_->Head().value) {
-      const absl::Status made = MakeLocked().status();
-      if (made.ok() != trouble_.empty()) {
-        made.ok() ? spdlog::info("checkpoints are signed again")
-                  : spdlog::error("no checkpoint could be made: {}", std::string(made.message()));
-      }
-      trouble_ = made.ok() ? "" : StrCat("no checkpoint can be made: ", made.message());
+  for (;;) {
+    std::vector<Answer> waiting;
+    bool is_due;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopping_) return;
+      waiting.swap(waiting_);
+      is_due = !newest_ || newest_->checkpoint.size < log_->Head().value;
     }
-    mutex_.AwaitWithTimeout(absl::Condition(&stopping_), options_.every);
+    if (is_due || !waiting.empty()) MakeFor(waiting);
+    absl::MutexLock lock(&mutex_);
+    mutex_.AwaitWithTimeout(absl::Condition(this, &Checkpointer::HasWork), options_.every);
   }
 }
 

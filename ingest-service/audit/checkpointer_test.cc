@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 
 #include "common/base/durable_file.h"
@@ -97,9 +98,12 @@ TEST_F(CheckpointerTest, MakesThemByItself) {
   (*checkpointer)->Start();
   Append(3);
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while ((*checkpointer)->Newest()->checkpoint.size < 3 && absl::Now() < deadline)
-    absl::SleepFor(absl::Milliseconds(2));
-  EXPECT_EQ((*checkpointer)->Newest()->checkpoint.size, 3u);
+  const auto size = [&] {
+    const auto newest = (*checkpointer)->Newest();
+    return newest.ok() ? newest->checkpoint.size : 0;
+  };
+  while (size() < 3 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(2));
+  EXPECT_EQ(size(), 3u);
   EXPECT_EQ((*checkpointer)->trouble(), "");
 }
 
@@ -116,6 +120,38 @@ TEST_F(CheckpointerTest, TwoKeysSignWhileOneTakesThePlaceOfTheOther) {
   EXPECT_THAT(note::OpenCheckpoint(both->note, {first_, second}, note::OriginRule::kAny)->signers, SizeIs(2));
   const auto after = Open({"second.key"}).value()->Make();
   EXPECT_FALSE(note::OpenCheckpoint(after->note, {first_}, note::OriginRule::kAny).ok());
+}
+
+// Nothing comes any more, and auditors know the new key only.
+TEST_F(CheckpointerTest, AfterAChangeOfKeysWhatTheOldOneSignedIsNotShownAgain) {
+  Append(2);
+  ASSERT_TRUE(Open().value()->Make().ok());
+  EXPECT_EQ(Open().value()->Newest()->checkpoint.size, 2u) << "by the same key it is";
+  const note::VerifierKey second = MakeKey("second.key", "test");
+  auto checkpointer = Open({"first.key", "second.key"}).value();
+  EXPECT_EQ(checkpointer->Newest().status().code(), absl::StatusCode::kUnavailable);
+  checkpointer->Start();
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (!checkpointer->Newest().ok() && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(2));
+  ASSERT_TRUE(checkpointer->Newest().ok());
+  EXPECT_TRUE(note::OpenCheckpoint(checkpointer->Newest()->note, {second}, note::OriginRule::kSignedByLog).ok());
+}
+
+TEST_F(CheckpointerTest, WhoeverAsksIsAnsweredOnce) {
+  Append(2);
+  auto checkpointer = Open().value();
+  std::atomic<int> good = 0, refused = 0;
+  const auto count = [&](const absl::StatusOr<Checkpointer::Signed>& made) { ++(made.ok() ? good : refused); };
+  checkpointer->MakeSoon(count);
+  EXPECT_EQ(refused, 1) << "it was not started";
+  checkpointer->Start();
+  for (int i = 0; i < 100; ++i) checkpointer->MakeSoon(count);
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  while (good < 100 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(2));
+  EXPECT_EQ(good, 100);
+  checkpointer->Stop();
+  checkpointer->MakeSoon(count);
+  EXPECT_EQ(refused, 2);
 }
 
 TEST_F(CheckpointerTest, WithoutAKeyThereIsNone) {
