@@ -14,8 +14,7 @@
 namespace sothon::ingest {
 namespace {
 
-constexpr uint64_t kNone = 0;
-constexpr uint64_t kUnread = 1;
+constexpr uint64_t kNone = 0;  // the event has no such key
 constexpr size_t kSecretBytes = 16;
 
 std::string_view AsView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -64,26 +63,24 @@ uint64_t DerivedKeys::DigestOf(std::string_view key) const {
   bytes.append(key);
   unsigned char hash[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash);
-  return std::max(kUnread + 1, ReadBigEndian64({reinterpret_cast<const char*>(hash), sizeof hash}));
+  return std::max(kNone + 1, ReadBigEndian64({reinterpret_cast<const char*>(hash), sizeof hash}));
 }
 
 void DerivedKeys::Note(const v1::Event& event) {
-  event_ids_.push_back(DigestOf(event.event_id()));
   const std::string natural_key = NaturalKeyOf(event);
-  natural_keys_.push_back(natural_key.empty() ? kNone : DigestOf(natural_key));
+  noted_.Add({DigestOf(event.event_id()), natural_key.empty() ? kNone : DigestOf(natural_key)});
   const std::string stream = StreamOf(event);
   if (!stream.empty()) {
     StreamState& state = streams_[stream];
     ++state.version;
-    state.last = noted();
+    state.last = noted_.last();
   }
-  if (IsReferenceKind(event.kind_case())) reference_.push_back(noted());
+  if (IsReferenceKind(event.kind_case())) reference_.push_back(noted_.last());
 }
 
 void DerivedKeys::NoteUnread(Position to) {
-  if (to <= noted()) return;
-  event_ids_.resize(to.value, kUnread);
-  natural_keys_.resize(to.value, kUnread);
+  if (to <= noted_.last()) return;
+  noted_.Skip(to);
   all_read_ = false;
 }
 
@@ -91,8 +88,8 @@ void DerivedKeys::Check(Position indexed_to) {
   Counts ids;
   Counts receipts;
   Counts reversals;
-  CheckIndex(LogFamily::kEventIds, event_ids_, indexed_to, [&](std::string_view) { return &ids; });
-  CheckIndex(LogFamily::kNaturalKeys, natural_keys_, indexed_to,
+  CheckIndex(LogFamily::kEventIds, &NotedKeys::Keys::event_id, indexed_to, [&](std::string_view) { return &ids; });
+  CheckIndex(LogFamily::kNaturalKeys, &NotedKeys::Keys::natural_key, indexed_to,
              [&](std::string_view key) { return !key.empty() && key[0] == kReversalPrefix ? &reversals : &receipts; });
   report_->AddArea("event ids", ids.good, ids.total);
   report_->AddArea("receipts", receipts.good, receipts.total);
@@ -105,38 +102,41 @@ void DerivedKeys::Check(Position indexed_to) {
   }
 }
 
-std::string DerivedKeys::WrongWith(std::string_view key, std::string_view value,
-                                   const std::vector<uint64_t>& digests) const {
+std::string DerivedKeys::WrongWith(std::string_view key, std::string_view value, DigestOfEvent digest,
+                                   std::optional<size_t>* event) const {
   if (value.size() != 8) return "its entry in the index is no position";
-  const uint64_t position = ReadBigEndian64(value);
-  if (position == 0 || position > digests.size()) {
-    return StrCat("the index has it at position ", position, ", the log ends at ", digests.size());
+  const Position position{ReadBigEndian64(value)};
+  if (position.value == 0 || position > noted_.last()) {
+    return StrCat("the index has it at position ", position.value, ", the log ends at ", noted_.last().value);
   }
-  const uint64_t digest = digests[position - 1];
-  if (digest == kUnread || digest == DigestOf(key)) return {};
-  return StrCat("the index has it at position ", position, ", where another event stands");
+  *event = noted_.IndexOf(position);
+  if (!*event || noted_.At(**event).*digest == DigestOf(key)) return {};
+  return StrCat("the index has it at position ", position.value, ", where another event stands");
 }
 
-void DerivedKeys::CheckIndex(LogFamily family, const std::vector<uint64_t>& digests, Position indexed_to,
+void DerivedKeys::CheckIndex(LogFamily family, DigestOfEvent digest, Position indexed_to,
                              const std::function<Counts*(std::string_view key)>& of) {
-  std::vector<bool> seen(digests.size());
+  std::vector<bool> seen(noted_.size());
   const auto walk = log_->Walk(family);
   for (walk->SeekToFirst(); walk->Valid(); walk->Next()) {
     const std::string_view key = AsView(walk->key());
     Counts* const counts = of(key);
     ++counts->total;
-    const std::string wrong = WrongWith(key, AsView(walk->value()), digests);
+    std::optional<size_t> event;
+    const std::string wrong = WrongWith(key, AsView(walk->value()), digest, &event);
     if (wrong.empty()) {
       ++counts->good;
-      seen[ReadBigEndian64(AsView(walk->value())) - 1] = true;
+      if (event) seen[*event] = true;
     } else {
       report_->AddFault(Words(family, key), wrong);
     }
   }
   TellEnd(*walk, "the index");
   if (!walk->status().ok()) return;
-  for (uint64_t i = 0; i < std::min<uint64_t>(digests.size(), indexed_to.value); ++i) {
-    if (digests[i] > kUnread && !seen[i]) TellMissing(family, {i + 1});
+  for (size_t i = 0; i < noted_.size(); ++i) {
+    if (seen[i] || noted_.At(i).*digest == kNone) continue;
+    const Position position = noted_.PositionOf(i);
+    if (position <= indexed_to) TellMissing(family, position);
   }
 }
 

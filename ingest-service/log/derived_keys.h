@@ -2,7 +2,7 @@
 //
 // Operation
 //   Note() takes the events in order; Check() walks once through each family. Of a key only 64 bits are kept, of a hash
-//   that nobody knows beforehand: 16 bytes an event, and the streams.
+//   that nobody knows beforehand: 16 bytes for each event that can be read, and the streams.
 // Concurrency
 //   Thread-compatible.
 #pragma once
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "common/storage/check_report.h"
 #include "ingest-service/log/log_keys.h"
 #include "ingest-service/log/log_snapshot.h"
+#include "ingest-service/log/noted_keys.h"
 #include "sothon/v1/event.pb.h"
 
 namespace sothon::ingest {
@@ -43,12 +45,13 @@ class DerivedKeys {
   };
 
   uint64_t DigestOf(std::string_view key) const;
-  Position noted() const { return {event_ids_.size()}; }
   // `of` says which count an entry belongs to.
-  void CheckIndex(LogFamily family, const std::vector<uint64_t>& digests, Position indexed_to,
+  using DigestOfEvent = uint64_t NotedKeys::Keys::*;
+  void CheckIndex(LogFamily family, DigestOfEvent digest, Position indexed_to,
                   const std::function<Counts*(std::string_view key)>& of);
-  // Empty: the entry is right.
-  std::string WrongWith(std::string_view key, std::string_view value, const std::vector<uint64_t>& digests) const;
+  // Empty: the entry is right; then `event` is that of noted_, unless it could not be read.
+  std::string WrongWith(std::string_view key, std::string_view value, DigestOfEvent digest,
+                        std::optional<size_t>* event) const;
   void TellMissing(LogFamily family, Position position);
   void CheckStreams();
   void CheckReference();
@@ -58,9 +61,7 @@ class DerivedKeys {
   const LogSnapshot* const log_;
   CheckReport* const report_;
   const std::string secret_;
-  // By position - 1; kNone: there is no such key; kUnread.
-  std::vector<uint64_t> event_ids_;
-  std::vector<uint64_t> natural_keys_;
+  NotedKeys noted_;
   std::map<std::string, StreamState> streams_;
   std::vector<Position> reference_;
   bool all_read_ = true;

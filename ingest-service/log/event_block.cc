@@ -36,6 +36,19 @@ absl::StatusOr<std::string_view> EventBlockReader::Next() {
   return stored;
 }
 
+absl::StatusOr<std::string_view> LastOfBlock(std::string_view block) {
+  EventBlockReader events(block);
+  std::string_view last;
+  while (true) {
+    const absl::StatusOr<std::string_view> next = events.Next();
+    if (!next.ok()) return next.status();
+    if (next->empty()) break;
+    last = *next;
+  }
+  if (last.empty()) return absl::DataLossError("the event log has a block without an event");
+  return last;
+}
+
 Position PositionOfStored(std::string_view stored) {
   Position position;
   if (stored.empty() || stored.front() != kPositionTag) return {};

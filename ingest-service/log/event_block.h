@@ -32,6 +32,9 @@ class EventBlockReader {
   std::string_view rest_;
 };
 
+// The last event's stored bytes. DATA_LOSS: this is no block, or an empty one.
+absl::StatusOr<std::string_view> LastOfBlock(std::string_view block);
+
 // Position of a stored event, without a look at the rest of it; 0 when there is none.
 Position PositionOfStored(std::string_view stored);
 

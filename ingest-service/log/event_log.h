@@ -27,6 +27,10 @@
 #include "common/merkle/tile.h"
 #include "sothon/v1/event.pb.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace sothon::ingest {
 
 struct EventLogOptions {
@@ -37,6 +41,7 @@ struct EventLogOptions {
   size_t block_cache_bytes = 64 << 20;
   // Keys of so many events gather in memory before they are written to the index (about 200 bytes each).
   size_t index_events_in_memory = 128 << 10;
+  rocksdb::Env* env = nullptr;  // borrowed; nullptr: the machine's own
 };
 
 // One event, checked and serialised, on its way into the log.

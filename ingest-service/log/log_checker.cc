@@ -34,7 +34,7 @@ class LogChecker {
   void ReadCheckpoint();
   void CheckSignatures();
   void CheckEvents();
-  // The block whose last event should stand at `last`.
+  // The block whose last event should stand at `last`, which is its key.
   void CheckBlock(Position last, std::string_view block);
   void CheckEvent(Position position, std::string_view stored);
   void CheckFullTile(uint32_t level, uint64_t index, absl::Span<const Hash> hashes);
@@ -186,6 +186,14 @@ void LogChecker::CheckBlock(Position last, std::string_view block) {
   absl::StatusOr<std::string_view> next = events.Next();
   for (; next.ok() && !next->empty(); next = events.Next()) stored_.push_back(*next);
   const uint64_t first = last.value - stored_.size() + 1;
+  if (last > log_.head()) {
+    report_.AddFault(StrCat("block ", last.value),
+                     StrCat("what stands there is no block that ends at this position, and the events end at ",
+                            log_.head().value, "; restore it from a backup, a replica or an export"));
+    derived_.NoteUnread(last);
+    tree_follows_ = false;
+    return;
+  }
   if (!next.ok() || stored_.empty() || stored_.size() > last.value || first < expected_.value) {
     report_.AddFault(At(expected_.value), StrCat("the block up to position ", last.value,
                                                  " is no block of the events that should stand there; restore it ",
@@ -206,7 +214,7 @@ void LogChecker::CheckBlock(Position last, std::string_view block) {
 void LogChecker::GiveUpOn(Position to) {
   derived_.NoteUnread(to);
   tree_follows_ = false;
-  expected_ = std::max(expected_, to.Next());
+  if (to >= expected_) expected_ = to.Next();
 }
 
 void LogChecker::CheckEvent(Position position, std::string_view stored) {

@@ -76,6 +76,7 @@ ReopenableDb::Options LogDbOptions(const EventLogOptions& options) {
   result.name = "the event log";
   result.directory = options.directory;
   result.db = DatabaseOptions();
+  if (options.env != nullptr) result.db.env = options.env;
   // The order is that of LogFamily.
   result.families = {{rocksdb::kDefaultColumnFamilyName, small},
                      {"events", EventsOptions(options, cache)},

@@ -85,15 +85,13 @@ absl::Status LogSnapshot::CheckFormat() {
 
 absl::Status LogSnapshot::FindHead() {
   const auto blocks = Walk(LogFamily::kEvents);
-  blocks->SeekToLast();
-  SOTHON_RETURN_IF_ERROR(FromRocksDb(blocks->status(), StrCat("find the end of the event log in ", db_->directory())));
-  if (!blocks->Valid()) return absl::OkStatus();
-  if (blocks->key().size() != 8) {
-    return absl::DataLossError(StrCat("the event log in ", db_->directory(), " has a last block whose key is no ",
-                                      "position; restore it from a backup or a replica"));
+  for (blocks->SeekToLast(); blocks->Valid() && head_.value == 0; blocks->Prev()) {
+    if (blocks->key().size() != 8) continue;
+    const Position key{ReadBigEndian64({blocks->key().data(), 8})};
+    const absl::StatusOr<std::string_view> last = LastOfBlock({blocks->value().data(), blocks->value().size()});
+    if (last.ok() && PositionOfStored(*last) == key) head_ = key;
   }
-  head_ = Position{ReadBigEndian64({blocks->key().data(), 8})};
-  return absl::OkStatus();
+  return FromRocksDb(blocks->status(), StrCat("find the end of the event log in ", db_->directory()));
 }
 
 absl::Status LogSnapshot::Read(Position from, Position to, VisitEvents visit) const {

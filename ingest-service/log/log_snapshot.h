@@ -24,7 +24,8 @@ class LogSnapshot {
   static absl::StatusOr<std::unique_ptr<LogSnapshot>> Open(const std::string& data_directory);
 
   const std::string& log_id() const { return log_id_; }
-  // As the key of the last block says; 0 for an empty log.
+  // Where the last block stands whose key is the position of its last event; 0: there is none. What lies behind it is
+  // no part of the log, whatever its keys say.
   Position head() const { return head_; }
   // The bytes of `checkpoint`, read before the log was opened, so that the log must reach it. nullopt: there is none.
   const std::optional<std::string>& checkpoint() const { return checkpoint_; }

@@ -5,11 +5,8 @@
 
 #include "absl/time/clock.h"
 #include "common/base/strings.h"
-#include "common/event/stored_event.h"
 #include "common/status/status.h"
 #include "ingest-service/log/event_block.h"
-#include "ingest-service/log/log_options.h"
-#include "ingest-service/log/receipt_key.h"
 
 namespace sothon::ingest {
 namespace {
@@ -20,177 +17,13 @@ rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()
 constexpr uint64_t kLongRead = 1'000;
 constexpr size_t kReadaheadBytes = 2 << 20;
 
-constexpr size_t kTreeBatchBytes = 4 << 20;
-
 constexpr absl::Duration kIndexRoomWithin = absl::Seconds(10);
 
 absl::Status Lacks(Position position) {
   return absl::DataLossError(StrCat("the event log lacks position ", position.value));
 }
 
-absl::Status RefuseDamage(const absl::Status& status) {
-  if (!absl::IsDataLoss(status)) return status;
-  return absl::DataLossError(
-      StrCat(status.message(), ". The damage may hold acknowledged events, so the log is not opened without them"));
-}
-
 }  // namespace
-
-absl::StatusOr<std::unique_ptr<EventLog>> EventLog::Open(const EventLogOptions& options) {
-  return RocksLog::Open(options);
-}
-
-absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(const EventLogOptions& options) {
-  if (!IsWellFormedId(options.log_id)) {
-    return absl::InvalidArgumentError(
-        StrCat("log id \"", options.log_id, "\" is not 1 to 64 of [A-Za-z0-9._:-]; configure log.id"));
-  }
-  absl::StatusOr<std::unique_ptr<ReopenableDb>> db = ReopenableDb::Open(LogDbOptions(options));
-  if (!db.ok()) return RefuseDamage(db.status());
-  std::unique_ptr<RocksLog> log(new RocksLog(options, *std::move(db)));
-  if (absl::Status status = log->Start(); !status.ok()) return RefuseDamage(status);
-  return log;
-}
-
-RocksLog::RocksLog(const EventLogOptions& options, std::unique_ptr<ReopenableDb> db)
-    : log_id_(options.log_id), db_(std::move(db)), keys_(db_.get(), options.index_events_in_memory) {}
-
-absl::Status RocksLog::Start() {
-  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
-  SOTHON_RETURN_IF_ERROR(FindHead(stored));
-  SOTHON_RETURN_IF_ERROR(CheckIdentity(&stored));
-  SOTHON_RETURN_IF_ERROR(keys_.Start(&stored));
-  SOTHON_RETURN_IF_ERROR(CheckMarks());
-  SOTHON_RETURN_IF_ERROR(IndexTail());
-  if (without_tree_) SOTHON_RETURN_IF_ERROR(MakeTree());
-  return LoadTree();
-}
-
-absl::Status RocksLog::Load() {
-  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
-  SOTHON_RETURN_IF_ERROR(FindHead(stored));
-  SOTHON_RETURN_IF_ERROR(CheckMarks());
-  SOTHON_RETURN_IF_ERROR(IndexTail());
-  return LoadTree();
-}
-
-// The index and the outbox only ever know of acknowledged events. Marks beyond the head show that the end of the log is
-// missing, which a write-ahead log that was cut short does not show by itself.
-absl::Status RocksLog::CheckMarks() const {
-  SOTHON_ASSIGN_OR_RETURN(const Position published, LoadOutboxCursor());
-  const Position known = std::max(keys_.covered_to(), published);
-  if (known <= Head()) return absl::OkStatus();
-  return absl::DataLossError(StrCat("the event log in ", db_->directory(), " ends at position ", Head().value,
-                                    ", but events up to ", known.value,
-                                    " were acknowledged: its end is missing; restore it from a backup or a replica"));
-}
-
-absl::Status RocksLog::CheckIdentity(LogIndex* stored) {
-  SOTHON_ASSIGN_OR_RETURN(const std::optional<std::string> format, stored->FindMeta(kLogFormatKey));
-  SOTHON_ASSIGN_OR_RETURN(const std::optional<std::string> log_id, stored->FindMeta(kLogIdKey));
-  if (!format && !log_id && Head().value == 0) {
-    rocksdb::WriteBatch batch;
-    batch.Put(ToSlice(kLogFormatKey), ToSlice(kLogFormat));
-    batch.Put(ToSlice(kLogIdKey), ToSlice(log_id_));
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    return db_->Write(options, &batch);
-  }
-  if (!format || !log_id) {
-    return absl::DataLossError(StrCat("the event log in ", db_->directory(), " does not say whose it is"));
-  }
-  without_tree_ = *format == kLogFormatWithoutTree;
-  if (*format != kLogFormat && !without_tree_) {
-    return absl::FailedPreconditionError(StrCat("the event log in ", db_->directory(), " has format ", *format,
-                                                ", this version reads format ", kLogFormat,
-                                                "; run the version that wrote it"));
-  }
-  if (*log_id != log_id_) {
-    return absl::FailedPreconditionError(StrCat("the event log in ", db_->directory(), " is log ", *log_id,
-                                                ", the configuration says ", log_id_,
-                                                "; correct log.id or data.directory"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status RocksLog::FindHead(const LogIndex& stored) {
-  const std::unique_ptr<rocksdb::Iterator> blocks(
-      stored.handle().db()->NewIterator(rocksdb::ReadOptions(), stored.family(LogFamily::kEvents)));
-  blocks->SeekToLast();
-  if (!blocks->Valid()) {
-    SOTHON_RETURN_IF_ERROR(
-        FromRocksDb(blocks->status(), StrCat("find the end of the event log in ", db_->directory())));
-    PublishHead({0}, 0);
-    return absl::OkStatus();
-  }
-  EventBlockReader events({blocks->value().data(), blocks->value().size()});
-  std::string_view last;
-  while (true) {
-    SOTHON_ASSIGN_OR_RETURN(const std::string_view next, events.Next());
-    if (next.empty()) break;
-    last = next;
-  }
-  SOTHON_ASSIGN_OR_RETURN(const StoredEventView view, SplitStoredEvent(last));
-  if (blocks->key().size() != 8 || ReadBigEndian64({blocks->key().data(), 8}) != view.position.value) {
-    return absl::DataLossError(StrCat("the last event of the log in ", db_->directory(),
-                                      " does not stand at its own position ", view.position.value));
-  }
-  PublishHead(view.position, view.recorded_at_us);
-  return absl::OkStatus();
-}
-
-absl::Status RocksLog::IndexTail() {
-  absl::Status status;
-  const auto index_event = [&](Position position, std::string_view bytes) {
-    v1::Event event;
-    if (!event.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-      status = absl::DataLossError(StrCat("the event at position ", position.value, " cannot be read"));
-      return false;
-    }
-    IndexKeys keys{event.event_id(), {}, std::nullopt, position};
-    std::string receipt_key;
-    if (event.has_contribution_recorded()) {
-      const v1::ContributionRecorded& contribution = event.contribution_recorded();
-      receipt_key = ReceiptKey(contribution.agency_id(), contribution.receipt_number());
-      keys.receipt_key = receipt_key;
-    }
-    if (event.has_contribution_reversed()) keys.reverses = Position{event.contribution_reversed().reversed_position()};
-    keys_.Add({&keys, 1});
-    return true;
-  };
-  SOTHON_RETURN_IF_ERROR(Read(keys_.covered_to().Next(), Head(), index_event));
-  return status;
-}
-
-absl::Status RocksLog::LoadTree() {
-  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
-  return tree_.Load(stored, Head(), [this](Position from, Position to, LogTree::VisitEvent visit) {
-    return Read(from, to, [&](Position, std::string_view event) {
-      visit(event);
-      return true;
-    });
-  });
-}
-
-// Whatever an interrupted try has written is written again.
-absl::Status RocksLog::MakeTree() {
-  SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
-  rocksdb::WriteBatch batch;
-  absl::Status written;
-  tree_.Begin();
-  SOTHON_RETURN_IF_ERROR(Read({1}, Head(), [&](Position, std::string_view event) {
-    tree_.Add(event, stored.family(LogFamily::kTree), &batch);
-    if (batch.GetDataSize() < kTreeBatchBytes) return true;
-    written = db_->Write(rocksdb::WriteOptions(), &batch);
-    batch.Clear();
-    return written.ok();
-  }));
-  SOTHON_RETURN_IF_ERROR(written);
-  batch.Put(ToSlice(kLogFormatKey), ToSlice(kLogFormat));
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return db_->Write(options, &batch);
-}
 
 absl::StatusOr<LogIndex> RocksLog::Index() const {
   SOTHON_ASSIGN_OR_RETURN(ReopenableDb::HandlePtr handle, db_->Acquire());
@@ -228,18 +61,6 @@ absl::Status RocksLog::Decide(absl::Span<const PreparedRequest* const> requests,
     outcomes->emplace_back();
     SOTHON_RETURN_IF_ERROR(decider_.Decide(*request, &outcomes->back()));
   }
-  return absl::OkStatus();
-}
-
-absl::Status RocksLog::Recover() {
-  if (!db_->failed() && !stale_) return absl::OkStatus();
-  // What the failed write left behind may have become events: nothing known of the log holds until it is read again.
-  stale_ = true;
-  SOTHON_RETURN_IF_ERROR(db_->Recover());
-  gaps_.event_ids.Clear();
-  gaps_.receipts.Clear();
-  SOTHON_RETURN_IF_ERROR(Load());
-  stale_ = false;
   return absl::OkStatus();
 }
 
@@ -318,8 +139,11 @@ void RocksLog::Interrupt() {
 
 absl::Status RocksLog::Read(Position from, Position to,
                             absl::FunctionRef<bool(Position, std::string_view)> visit) const {
-  from = std::max(from, Position{1});
-  to = std::min(to, Head());
+  return ReadEvents(std::max(from, Position{1}), std::min(to, Head()), visit);
+}
+
+absl::Status RocksLog::ReadEvents(Position from, Position to,
+                                  absl::FunctionRef<bool(Position, std::string_view)> visit) const {
   if (from > to) return absl::OkStatus();
   SOTHON_ASSIGN_OR_RETURN(const LogIndex stored, Index());
   rocksdb::ReadOptions options;

@@ -44,14 +44,19 @@ class RocksLog : public EventLog {
 
   // Checks or writes the log's identity, and starts the index.
   absl::Status Start();
-  absl::Status CheckIdentity(LogIndex* stored);
-  // Finds the head, and brings the index there.
+  absl::Status CheckIdentity(Position head, LogIndex* stored);
+  // Finds the end of what is stored, and takes the log up to there.
   absl::Status Load();
-  absl::Status FindHead(const LogIndex& stored);
-  absl::Status CheckMarks() const;
-  absl::Status IndexTail();
-  absl::Status LoadTree();
-  absl::Status MakeTree();
+  struct End {
+    Position position;
+    int64_t recorded_at_us = 0;
+  };
+  absl::StatusOr<End> FindEnd(const LogIndex& stored) const;
+  absl::Status TakeUp(const End& end);
+  absl::Status CheckMarks(Position head) const;
+  absl::Status IndexTail(Position head);
+  absl::Status LoadTree(Position head);
+  absl::Status MakeTree(Position head);
   // After a failed write: makes the log take events again, where the disk does.
   absl::Status Recover();
   // What Append() does before it writes.
@@ -60,6 +65,8 @@ class RocksLog : public EventLog {
                       std::vector<AppendOutcome>* outcomes);
   absl::Status WriteAccepted(const LogIndex& stored, int64_t recorded_at_us);
   void IndexAccepted();
+  // Read(), whether or not the head is there already.
+  absl::Status ReadEvents(Position from, Position to, absl::FunctionRef<bool(Position, std::string_view)> visit) const;
   void PublishHead(Position head, int64_t recorded_at_us);
   absl::StatusOr<LogIndex> Index() const;
 

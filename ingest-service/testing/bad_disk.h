@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,27 +20,32 @@ class BadDisk : public rocksdb::EnvWrapper {
                                   const rocksdb::EnvOptions& options) override {
     std::unique_ptr<rocksdb::WritableFile> real;
     const rocksdb::Status status = target()->NewWritableFile(name, &real, options);
-    if (status.ok()) *file = std::make_unique<File>(std::move(real), &failure);
+    if (status.ok()) *file = std::make_unique<File>(std::move(real), this);
     return status;
   }
   std::atomic<Failure> failure{kNone};
+  // So many bytes it still takes.
+  std::atomic<int64_t> room{INT64_MAX};
 
  private:
   class File : public rocksdb::WritableFileWrapper {
    public:
-    File(std::unique_ptr<rocksdb::WritableFile> real, const std::atomic<Failure>* failure)
-        : WritableFileWrapper(real.get()), real_(std::move(real)), failure_(failure) {}
+    File(std::unique_ptr<rocksdb::WritableFile> real, BadDisk* disk)
+        : WritableFileWrapper(real.get()), real_(std::move(real)), disk_(disk) {}
     using WritableFileWrapper::Append;
     rocksdb::Status Append(const rocksdb::Slice& data) override {
-      return *failure_ == kAtWriting ? rocksdb::Status::IOError("bad disk") : WritableFileWrapper::Append(data);
+      if (disk_->failure == kAtWriting) return rocksdb::Status::IOError("bad disk");
+      const auto bytes = static_cast<int64_t>(data.size());
+      if (disk_->room.fetch_sub(bytes) < bytes) return rocksdb::Status::NoSpace("full disk");
+      return WritableFileWrapper::Append(data);
     }
     rocksdb::Status Sync() override {
-      return *failure_ == kAtSync ? rocksdb::Status::IOError("bad disk") : WritableFileWrapper::Sync();
+      return disk_->failure == kAtSync ? rocksdb::Status::IOError("bad disk") : WritableFileWrapper::Sync();
     }
 
    private:
     const std::unique_ptr<rocksdb::WritableFile> real_;
-    const std::atomic<Failure>* const failure_;
+    BadDisk* const disk_;
   };
 };
 
