@@ -14,6 +14,12 @@ constexpr size_t kBundlesInPlaceMax = 4;
 // With fewer than this ready the caller is the faster of the two, and parses the next one itself.
 constexpr size_t kBundlesReadyMin = 2;
 
+// A parser takes the last of several values, the fold those at the beginning.
+bool SaysItsPositionOnce(const v1::Event& event, std::string_view stored) {
+  const absl::StatusOr<StoredEventView> view = SplitStoredEvent(stored);
+  return view.ok() && event.position() == view->position.value && event.recorded_at_us() == view->recorded_at_us;
+}
+
 }  // namespace
 
 EntryReader::EntryReader(std::string directory, std::vector<ExportFile> files, const std::set<ExportFile>* there)
@@ -118,6 +124,8 @@ void EntryReader::Parse(BundleRead* bundle, Parser* parser) {
     const std::string_view stored = bundle->entries[i];
     if (!event.ParseFromArray(stored.data(), static_cast<int>(stored.size()))) {
       bundle->bad.emplace_back(i, "it cannot be read as an event");
+    } else if (!SaysItsPositionOnce(event, stored)) {
+      bundle->bad.emplace_back(i, "it says its position or time a second time, and otherwise");
     } else if (event.kind_case() == v1::Event::KIND_NOT_SET) {
       if (event.GetReflection()->GetUnknownFields(event).empty()) {
         bundle->bad.emplace_back(i, "it is an event of no kind");

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -141,12 +142,18 @@ absl::StatusOr<Replayed> Replay(const ReplayOptions& options) {
     const bool ends_here = replayed.position + events.size() >= until;
     events.resize(std::min<size_t>(events.size(), until - replayed.position));
     SOTHON_ASSIGN_OR_RETURN(const bool goes_on, CutAtTime(options.until_recorded_at_us, &events));
-    SOTHON_RETURN_IF_ERROR(replayed.projection->Apply(events, /*catching_up=*/true));
+    std::thread looking([&] { replayed.repeats.Look(events); });
+    const absl::Status applied = replayed.projection->Apply(events, /*catching_up=*/true);
+    looking.join();
+    SOTHON_RETURN_IF_ERROR(applied);
     replayed.position += events.size();
     if (options.on_progress) options.on_progress(replayed.position, until);
     if (!goes_on || ends_here) break;
   }
   SOTHON_RETURN_IF_ERROR(replayed.projection->Flush());
+  if (replayed.position == 0 && checkpoint.size > 0) {
+    return absl::OutOfRangeError("nothing was recorded up to then, so there is nothing to replay");
+  }
   replayed.seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   return replayed;
 }
@@ -156,17 +163,20 @@ absl::StatusOr<std::vector<PublicationCheck>> CheckPublications(const Replayed& 
   const projection::Snapshot snapshot = replayed.projection->view()->TakeSnapshot();
   for (const v1::Event* event : snapshot.facts->Of(v1::Event::kPeriodPublished, snapshot.applied.position)) {
     const v1::PeriodPublished& published = event->period_published();
-    if (published.digest().empty()) continue;
+    PublicationCheck check{event->place_id(), published.period(), event->position(), published.at_position()};
     v1::GetDigestsRequest request;
     request.set_place_id(event->place_id());
     request.set_period(published.period());
     request.mutable_as_of()->set_position(published.at_position());
     const absl::StatusOr<v1::GetDigestsResponse> own = replayed.projection->GetDigests(request);
-    // A week has no figures by month, and so no digest that could be made again.
-    if (absl::IsInvalidArgument(own.status())) continue;
-    if (!own.ok()) return own.status();
-    checks.push_back({event->place_id(), published.period(), event->position(), published.at_position(),
-                      own->sha256() == published.digest()});
+    if (published.digest().empty() || absl::IsInvalidArgument(own.status())) {
+      check.result = PublicationCheck::Result::kNoDigest;
+    } else if (!own.ok()) {
+      return own.status();
+    } else if (own->sha256() == published.digest()) {
+      check.result = PublicationCheck::Result::kHolds;
+    }
+    checks.push_back(std::move(check));
   }
   return checks;
 }

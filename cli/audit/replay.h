@@ -1,7 +1,8 @@
 // The views of a log, derived again from its export alone, and held against what was published and what is served.
 //
 // Operation
-//   Replay() puts the entries of an export through the same fold as the projection service, in a directory of its own.
+//   Replay() puts the entries of an export through the same fold as the projection service, in a directory of its own,
+//   and looks on another thread whether anything stands in the log twice that may count only once.
 //   What it leads to is compared with every PeriodPublished of the log, and with answers of a service that runs.
 //   It does not check the export itself: `verify` does.
 #pragma once
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cli/audit/repeat_finder.h"
 #include "projection-service/view/projection.h"
 
 namespace sothon::cli {
@@ -35,22 +37,26 @@ struct Replayed {
   std::string log_id;
   uint64_t position = 0;  // the last event
   double seconds = 0;
+  RepeatFinder repeats;
   std::unique_ptr<projection::Projection> projection;
 };
 
-// NOT_FOUND: no export there, or no checkpoint in it. OUT_OF_RANGE: it does not reach `until`. DATA_LOSS: entries that
+// NOT_FOUND: no export there, or no checkpoint in it. OUT_OF_RANGE: it does not reach `until`, or nothing was recorded
+// up to the moment. DATA_LOSS: entries that
 // are not there, or no events; otherwise as of Projection::Apply().
 absl::StatusOr<Replayed> Replay(const ReplayOptions& options);
 
-// A period that was published with a digest, and what the replay says of it.
+// A period that was published, and what the replay says of it.
 struct PublicationCheck {
   std::string place_id;
   std::string period;
   uint64_t event_position = 0;
   uint64_t at_position = 0;
-  bool holds = false;
+  enum class Result { kHolds, kDiffers, kNoDigest };
+  Result result = Result::kDiffers;
 };
-// In order of the log.
+// Of every PeriodPublished, in order of the log. Without a digest there is nothing to compare: it was published without
+// one, or is of a week, which has no figures by month.
 absl::StatusOr<std::vector<PublicationCheck>> CheckPublications(const Replayed& replayed);
 
 // One figure that differs.

@@ -36,7 +36,11 @@ struct Arguments {
 absl::Status FillOptions(const Arguments& arguments, ReplayOptions* options) {
   options->export_directory = arguments.directory;
   v1::AsOf until;
-  SOTHON_RETURN_IF_ERROR(ParseAsOf(arguments.until, &until));
+  const absl::Status parsed = ParseAsOf(arguments.until, &until);
+  if (!parsed.ok()) return absl::InvalidArgumentError(StrCat("--until ", arguments.until, ": ", parsed.message()));
+  if (!arguments.until.empty() && until.position() == 0 && until.recorded_at_us() <= 0) {
+    return absl::InvalidArgumentError("--until: positions begin with 1");
+  }
   options->until = until.position();
   options->until_recorded_at_us = until.recorded_at_us();
   projection::ProjectionConfig config;
@@ -73,15 +77,29 @@ using Stub = v1::ProgressService::StubInterface;
 // How many publications do not hold.
 absl::StatusOr<size_t> TellPublications(const Replayed& replayed) {
   SOTHON_ASSIGN_OR_RETURN(const std::vector<PublicationCheck> checks, CheckPublications(replayed));
-  size_t wrong = 0;
+  size_t wrong = 0, without_digest = 0;
   for (const PublicationCheck& check : checks) {
-    if (check.holds) continue;
-    ++wrong;
-    std::cout << "  SAI: " << check.place_id << " " << check.period << ", công bố ở vị trí " << check.event_position
-              << " theo số liệu tại vị trí " << check.at_position << ": mã băm khác\n";
+    if (check.result == PublicationCheck::Result::kHolds) continue;
+    const bool is_wrong = check.result == PublicationCheck::Result::kDiffers;
+    ++(is_wrong ? wrong : without_digest);
+    std::cout << "  " << (is_wrong ? "SAI" : "KHÔNG SO ĐƯỢC") << ": " << check.place_id << " " << check.period
+              << ", công bố ở vị trí " << check.event_position << " theo số liệu tại vị trí " << check.at_position
+              << (is_wrong ? ": mã băm khác\n" : ": không có mã băm\n");
   }
-  std::cout << "Các kỳ đã công bố: " << checks.size() << ", sai " << wrong << "\n";
+  std::cout << "Các kỳ đã công bố: " << checks.size() << ", sai " << wrong;
+  if (without_digest > 0) std::cout << ", không có mã băm để so " << without_digest;
+  std::cout << "\n";
   return wrong;
+}
+
+// How often something stands in the log again that may count only once.
+size_t TellRepeats(const Replayed& replayed) {
+  for (const Repeat& repeat : replayed.repeats.repeats()) {
+    std::cout << "  SAI: vị trí " << repeat.position << " ghi lại " << repeat.what << " của vị trí "
+              << repeat.first_position << "\n";
+  }
+  std::cout << "Mã sự kiện, biên lai, việc hủy ghi hai lần: " << replayed.repeats.count() << "\n";
+  return replayed.repeats.count();
 }
 
 absl::StatusOr<size_t> TellCells(const Replayed& replayed, const Served& served) {
@@ -159,7 +177,9 @@ absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endp
   std::cout << absl::StrFormat("Đã dựng lại %d sự kiện của sổ %s trong %.1f giây (%.0f sự kiện mỗi giây)\n",
                                replayed.position, replayed.log_id, replayed.seconds,
                                static_cast<double>(replayed.position) / std::max(replayed.seconds, 1e-9));
-  SOTHON_ASSIGN_OR_RETURN(const size_t wrong, TellPublications(replayed));
+  const size_t repeats = TellRepeats(replayed);
+  SOTHON_ASSIGN_OR_RETURN(const size_t publications, TellPublications(replayed));
+  const size_t wrong = repeats + publications;
   if (arguments.offline) {
     std::cout << "Không so với dịch vụ nào (--offline)\n";
     return wrong;

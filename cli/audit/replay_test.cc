@@ -12,6 +12,7 @@
 namespace sothon::cli {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -50,6 +51,7 @@ TEST_F(ReplayTest, LeadsToTheSameFiguresEveryTime) {
   auto other = Run();
   ASSERT_TRUE(one.ok() && other.ok()) << one.status() << other.status();
   EXPECT_EQ(one->position, Stored().size());
+  EXPECT_EQ(one->repeats.count(), 0u);
   v1::GetDigestsRequest request;
   const auto served = other->projection->GetDigests(request);
   ASSERT_TRUE(served.ok());
@@ -91,6 +93,7 @@ TEST_F(ReplayTest, UntilAMomentOrBeyondTheEnd) {
   ASSERT_TRUE(some.ok()) << some.status();
   EXPECT_GE(some->position, 100u);
   EXPECT_LT(some->position, all->position);
+  EXPECT_EQ(Run(0, 1).status().code(), absl::StatusCode::kOutOfRange) << "nothing was recorded by then";
   EXPECT_EQ(Run(all->position + 1).status().code(), absl::StatusCode::kOutOfRange);
 }
 
@@ -115,16 +118,39 @@ TEST_F(ReplayTest, HoldsEveryPublishedPeriodAgainstItsDigest) {
   };
   publish(digests->sha256());
   publish("not the digest");
+  publish("");
   std::filesystem::remove_all(directory_.path() + "/export");
   Export();
   const auto after = Run();
   ASSERT_TRUE(after.ok()) << after.status();
   const auto checks = CheckPublications(*after);
   ASSERT_TRUE(checks.ok()) << checks.status();
-  ASSERT_THAT(*checks, SizeIs(2));
-  EXPECT_TRUE(checks->at(0).holds);
-  EXPECT_FALSE(checks->at(1).holds);
+  ASSERT_THAT(*checks, SizeIs(3));
+  EXPECT_EQ(checks->at(0).result, PublicationCheck::Result::kHolds);
+  EXPECT_EQ(checks->at(1).result, PublicationCheck::Result::kDiffers);
   EXPECT_EQ(checks->at(1).at_position, before->position);
+  EXPECT_EQ(checks->at(2).result, PublicationCheck::Result::kNoDigest);
+}
+
+// A log that was not written by the service: it refuses these.
+TEST_F(ReplayTest, WhatStandsTwiceIsFound) {
+  v1::Event paid = sothon::testing::Contribution({.receipt = "GL-1", .person = 1, .place_id = "23500-01"});
+  paid.set_event_id("twice");
+  log_.Add(paid);
+  const uint64_t first = log_.size();
+  log_.Add(paid);
+  paid.set_event_id("another id");
+  log_.Add(paid);
+  Export();
+  const auto replayed = Run();
+  ASSERT_TRUE(replayed.ok()) << replayed.status();
+  std::vector<std::string> found;
+  for (const Repeat& repeat : replayed->repeats.repeats()) {
+    EXPECT_EQ(repeat.first_position, first);
+    found.push_back(StrCat("+", repeat.position - first, " ", repeat.what));
+  }
+  const std::string receipt = StrCat("receipt GL-1 of ", sothon::testing::kAgencyId);
+  EXPECT_THAT(found, ElementsAre("+1 event id twice", "+1 " + receipt, "+2 " + receipt));
 }
 
 TEST_F(ReplayTest, WhatIsNoExportIsAnError) { EXPECT_EQ(Run().status().code(), absl::StatusCode::kNotFound); }

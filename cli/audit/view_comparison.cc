@@ -6,6 +6,9 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "cli/app/connection.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
@@ -49,8 +52,14 @@ std::string DifferencesOf(const google::protobuf::Message& served, const google:
     differencer.IgnoreField(field);
   }
   if (differencer.Compare(served, replayed)) return "";
-  if (what.size() > kWhatCharsMax) what = what.substr(0, what.rfind('\n', kWhatCharsMax)) + "\n…";
-  return what;
+  std::string told;
+  for (const absl::string_view line : absl::StrSplit(what, '\n', absl::SkipEmpty())) {
+    if (absl::StartsWith(line, "ignored:")) continue;
+    std::string text;  // the differencer writes names in octal
+    StrAppend(&told, absl::CUnescape(line, &text) ? text : std::string(line), "\n");
+    if (told.size() > kWhatCharsMax) return told + "…";
+  }
+  return told;
 }
 
 std::string NameOf(const v1::Finding& finding) {

@@ -1,0 +1,44 @@
+// Finds what stands twice in a log although it may count only once: event ids, receipts of an agency (plan#59),
+// reversals of a receipt. The service refuses them; whoever writes a log without it may not.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
+#include "projection-service/view/event_parser.h"
+
+namespace sothon::cli {
+
+struct Repeat {
+  uint64_t position = 0;
+  uint64_t first_position = 0;
+  std::string what;  // "event id bd:1", "receipt GL-1 of BD", "reversal of receipt GL-1 of BD"
+};
+
+// Thread-compatible. Keeps 24 bytes for each key, and no text: two keys are the same when 128 bits of their hashes are.
+class RepeatFinder {
+ public:
+  // The next events of the log; those that cannot be read are passed over.
+  void Look(absl::Span<const std::string_view> stored);
+
+  // The first kRepeatsTold of them, in order of position.
+  const std::vector<Repeat>& repeats() const { return repeats_; }
+  uint64_t count() const { return count_; }
+
+ private:
+  void Note(char kind, std::string_view one, std::string_view other, uint64_t position);
+
+  projection::EventParser parser_;
+  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint64_t> positions_;
+  std::vector<Repeat> repeats_;
+  uint64_t count_ = 0;
+};
+
+inline constexpr size_t kRepeatsTold = 50;
+
+}  // namespace sothon::cli
