@@ -1,6 +1,7 @@
 #include "projection-service/view/party_progress.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 #include <tuple>
@@ -113,6 +114,35 @@ class Chooser {
   AccountsExcerpt* excerpt_ = nullptr;
 };
 
+// Names of desks and drives do not tell since when they are known. So that an answer about the past does not tell what
+// came later, those that nothing was counted for up to its position and period are left out, now as then.
+void RemoveUntouched(bool every_drive, std::vector<Subject>* subjects, AccountsExcerpt* excerpt) {
+  const auto is_touched = [&](const SchemeSeries& series) {
+    return std::any_of(series.begin(), series.end(), [](const std::vector<MonthCell>& months) {
+      return std::any_of(months.begin(), months.end(), [](const MonthCell& at) { return !at.cell.counters.IsZero(); });
+    });
+  };
+  std::vector<Subject> kept;
+  std::vector<Account> accounts;
+  std::vector<SchemeSeries> series;
+  size_t account = 0;
+  for (Subject& subject : *subjects) {
+    const size_t end = account + subject.accounts.size();
+    const bool is_asked_for = !every_drive && subject.agency_id.empty();
+    const auto first = excerpt->series.begin() + static_cast<std::ptrdiff_t>(account);
+    const auto last = excerpt->series.begin() + static_cast<std::ptrdiff_t>(end);
+    if (is_asked_for || std::any_of(first, last, is_touched)) {
+      accounts.insert(accounts.end(), subject.accounts.begin(), subject.accounts.end());
+      series.insert(series.end(), std::make_move_iterator(first), std::make_move_iterator(last));
+      kept.push_back(std::move(subject));
+    }
+    account = end;
+  }
+  *subjects = std::move(kept);
+  excerpt->accounts = std::move(accounts);
+  excerpt->series = std::move(series);
+}
+
 bool HasFigures(const AccountsExcerpt& excerpt, v1::Scheme scheme, MonthRange period) {
   return std::any_of(excerpt.series.begin(), excerpt.series.end(), [&](const SchemeSeries& series) {
     return std::any_of(series[scheme].begin(), series[scheme].end(),
@@ -178,12 +208,14 @@ absl::StatusOr<AnswerPosition> AnswerPartyProgress(const BuiltView& view, const 
   SOTHON_RETURN_IF_ERROR(CheckWho(request));
   SOTHON_ASSIGN_OR_RETURN(const MonthRange period, ParsePeriod(request.period()));
   SOTHON_ASSIGN_OR_RETURN(std::vector<Unit> units, UnitsAsked(request.schemes(), request.scheme_group_ids(), groups));
-  const SchemeSet schemes = units.empty() ? AllSchemes() : SchemesOf(units);
+  const bool is_by_name = request.by_desk() || request.every_drive();
+  const SchemeSet schemes = units.empty() || is_by_name ? AllSchemes() : SchemesOf(units);
   std::vector<Subject> subjects;
   Chooser chooser(request, &subjects);
-  SOTHON_ASSIGN_OR_RETURN(const AccountsExcerpt excerpt,
+  SOTHON_ASSIGN_OR_RETURN(AccountsExcerpt excerpt,
                           TakeAccounts(view, {schemes, period.last, request.as_of()},
                                        [&](AccountsExcerpt* accounts) { return chooser.Choose(accounts); }));
+  if (is_by_name) RemoveUntouched(request.every_drive(), &subjects, &excerpt);
   const PartyTargets targets(excerpt.reference->reference(), excerpt.applied.position, period);
   if (units.empty()) units = UnitsThatMatter(excerpt, subjects, targets, period, groups);
   if (subjects.size() * units.size() * SpansMax(period) > kRowsMax) {

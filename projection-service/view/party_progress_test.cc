@@ -117,6 +117,23 @@ TEST_F(PartyProgress, AnAgencyIsTheSumOfItsDesksPlan28) {
                                 {StrCat(sothon::testing::kAgencyId, "||"), "0 0 0"}}));
 }
 
+TEST_F(PartyProgress, OfThePastNoDeskAndNoDriveIsToldThatCameLater) {
+  Open();
+  const uint64_t second = log_.size() - 4;  // of six payments
+  v1::GetPartyProgressRequest request = Ask();
+  request.set_kind(v1::AGENCY);
+  request.set_by_desk(true);
+  request.mutable_as_of()->set_position(second);
+  EXPECT_EQ(Rows(request), (Map{{"post||", "2 0 528"},
+                                {"an||post", "2 0 528"},
+                                {"bank||", "0 0 0"},
+                                {StrCat(sothon::testing::kAgencyId, "||"), "0 0 0"}}));
+  request = Ask();
+  request.set_every_drive(true);
+  request.mutable_as_of()->set_position(second);
+  EXPECT_EQ(Rows(request), (Map{{"|w40|", "1 0 264"}}));
+}
+
 TEST_F(PartyProgress, TargetsOfAContractAreHeldAgainstWhatWasHandedIn_Plan28) {
   const auto set = [&](const char* id, const char* party, int64_t value, const char* revises = "") {
     v1::Event event = sothon::testing::VillageTarget(id, "", v1::BHXH_TN, 202510, value);
