@@ -38,12 +38,21 @@ absl::Status Checkpointer::ReadKeys() {
 
 absl::Status Checkpointer::TakeUpStored() {
   absl::StatusOr<std::string> bytes = ReadWholeFile(path());
-  if (absl::IsNotFound(bytes.status())) return absl::OkStatus();
+  if (absl::IsNotFound(bytes.status())) {
+    if (log_->Head().value > 0 && !keys_.empty()) {
+      spdlog::warn(
+          "there is no {}: nothing holds the log of {} events to what was signed before; right only where none "
+          "ever was",
+          path(), log_->Head().value);
+    }
+    return absl::OkStatus();
+  }
   if (!bytes.ok()) return bytes.status();
+  constexpr char kBringBack[] = "; bring the file back from a copy: an export or a witness has the newest";
   const absl::StatusOr<note::Note> note = note::ParseNote(*bytes);
-  if (!note.ok()) return absl::DataLossError(StrCat(path(), ": ", note.status().message()));
+  if (!note.ok()) return absl::DataLossError(StrCat(path(), ": ", note.status().message(), kBringBack));
   const absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(note->text);
-  if (!checkpoint.ok()) return absl::DataLossError(StrCat(path(), ": ", checkpoint.status().message()));
+  if (!checkpoint.ok()) return absl::DataLossError(StrCat(path(), ": ", checkpoint.status().message(), kBringBack));
   constexpr char kRemedy[] = "restore the log from a backup that is as new as the checkpoint, or a replica";
   if (checkpoint->origin != log_->log_id()) {
     return absl::DataLossError(StrCat(path(), " is of log \"", checkpoint->origin, "\"; ", kRemedy));
@@ -60,7 +69,13 @@ absl::Status Checkpointer::TakeUpStored() {
   if (keys_.empty()) return absl::OkStatus();
   // One by other keys than those of now is not shown again: the first thing that is made is signed by all of these.
   SOTHON_ASSIGN_OR_RETURN(const Signed signed_now, Sign(checkpoint->size));
-  if (signed_now.note != *bytes) return absl::OkStatus();
+  if (signed_now.note != *bytes) {
+    spdlog::warn(
+        "{} was signed by other keys than those of audit.key_files: it is signed again by these. Name the old "
+        "key, too, until auditors know the new one",
+        path());
+    return absl::OkStatus();
+  }
   absl::MutexLock lock(&mutex_);
   newest_ = signed_now;
   return absl::OkStatus();
