@@ -9,7 +9,7 @@ def sha256(data): return hashlib.sha256(data).digest()
 def need(condition, what):
     if not condition: raise ValueError(what)
 def b64(text):
-    need(base64.b64encode(base64.b64decode(text)).decode() == text, "base64 that is not spelt as it must be")
+    need(base64.b64encode(base64.b64decode(text + "==")).decode() == text, "base64 that is not spelt as it must be")
     return base64.b64decode(text)
 def is_signed(key, message, signature):
     with tempfile.TemporaryDirectory() as folder:
@@ -17,7 +17,6 @@ def is_signed(key, message, signature):
         for name, content in zip(names, (SPKI + key, message, signature)): name.write_bytes(content)
         return subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", names[0],
                                "-rawin", "-in", names[1], "-sigfile", names[2]], capture_output=True).returncode == 0
-
 def read_vkey(text):
     name, key_id, key = text.split("+", 2)
     need(key_id == sha256(name.encode() + b"\n" + b64(key)).hex()[:8] and b64(key)[0] == 1, "key")
@@ -25,12 +24,12 @@ def read_vkey(text):
 
 def read_checkpoint(note, vkey):
     body, blank, lines = note.decode("utf-8").rpartition("\n\n")
-    origin, size, root, *extensions = body.split("\n")
+    origin, size, root, *extensions = body.split("\n") if body.count("\n") > 1 else ("", "", "")
     need(blank and lines.endswith("\n") and origin and all(extensions) and size.isascii() and size.isdigit()
          and str(int(size)) == size and len(b64(root)) == 32 and min(note.replace(b"\n", b" ")) >= 32,
          "the checkpoint is not formed as one")
     signatures = [line.split(" ") for line in lines[:-1].split("\n")]
-    need(all(dash == "\u2014" and len(b64(signature)) > 4 for dash, name, signature in signatures), "no signature line")
+    need(all(len(s) == 3 and s[0] == "\u2014" and len(b64(s[2])) > 4 for s in signatures), "no signature line")
     by_key = [b64(s[2])[4:] for s in signatures if vkey and (s[1], b64(s[2])[:4]) == vkey[:2]]
     need(not vkey or by_key and vkey[0] == origin, "the key did not sign the checkpoint")
     for signature in by_key: need(is_signed(vkey[2], body.encode() + b"\n", signature), "the signature is not good")
@@ -51,15 +50,16 @@ def files(level, count):
         elements, rest, width = [f"{n % 1000:03}"], n // 1000, min(256, count - 256 * n)
         while rest: elements, rest = [f"x{rest % 1000:03}"] + elements, rest // 1000
         yield f"tile/{level}/" + "/".join(elements) + ("" if width == 256 else f".p/{width}"), 256 * n, width
-
 def tree_root(hashes):  # RFC 6962, section 2.1
     if len(hashes) < 2: return hashes[0] if hashes else sha256(b"")
     k = 1 << (len(hashes) - 1).bit_length() - 1
     return sha256(b"\1" + tree_root(hashes[:k]) + tree_root(hashes[k:]))
 
 def check(folder, vkey):
-    def read(name): return pathlib.Path(folder, name).read_bytes()
-    present = {os.path.relpath(os.path.join(at, name), folder) for at, _, names in os.walk(folder) for name in names}
+    def read(name):
+        need((at := pathlib.Path(folder, name)).is_file(), f"{name} is missing, or is no file"); return at.read_bytes()
+    paths = [os.path.join(at, name) for at, folders, names in os.walk(folder) for name in folders + names]
+    present = {os.path.relpath(p, folder) for p in paths if os.path.islink(p) or not os.path.isdir(p)}
     size, root = read_checkpoint(read("checkpoint"), vkey)
     need(size <= 256 * len(present), "entries are missing")
     strays, hashes, level, time = present - {"checkpoint"}, [], 0, 0
