@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "common/base/number_guard.h"
 #include "common/base/strings.h"
 #include "common/event/event_kind.h"
 #include "common/status/status.h"
@@ -41,9 +42,21 @@ void CheckErasesSomebody(const v1::Event& event, SubmissionViolations* violation
   if (!event.has_erasure_requested()) return;
   const auto subject = SubjectId::FromBytes(event.erasure_requested().subject_id());
   if (!subject || !subject->IsZero()) return;
-  violations->Add("identity",
-                  "nobody with this number is on file, or they were erased before: no event can be found by it, so "
-                  "there is nothing to erase; check the digits, and try the person's other number");
+  violations->Add(
+      "identity",
+      "nobody with this number is on file, or they were erased before: no event can be found by it, so "
+      "there is nothing to erase; check the digits, and try the person's other number. Where it was asked for before, "
+      "the request may be recorded and still wait to be carried out: `sothon events --kind "
+      "erasure_requested` lists the requests, `sothon status` tells what they wait for, and `sothon erase "
+      "--resume POSITION` gives the receipt of one");
+}
+
+void CheckTextsHoldNoNumber(const v1::Event& event, SubmissionViolations* violations) {
+  if (!event.has_erasure_requested()) return;
+  if (HoldsLongNumber(event.erasure_requested().legal_basis())) {
+    violations->Add("event.erasure_requested.legal_basis", std::string(kHoldsLongNumber));
+  }
+  if (HoldsLongNumber(event.note())) violations->Add("event.note", std::string(kHoldsLongNumber));
 }
 
 }  // namespace sothon::ingest

@@ -26,4 +26,7 @@ absl::StatusOr<Earlier> FindEarlier(const EventLog& log, Vault* vault, const Has
 // Of an event whose subject is filled in, zeros when the person is unknown.
 void CheckErasesSomebody(const v1::Event& event, SubmissionViolations* violations);
 
+// The texts of a request to erase stay when the person is gone: they must not hold the person's number.
+void CheckTextsHoldNoNumber(const v1::Event& event, SubmissionViolations* violations);
+
 }  // namespace sothon::ingest

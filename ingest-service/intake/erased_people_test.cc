@@ -74,6 +74,17 @@ TEST_F(ErasedPeopleTest, ARequestNamesItsPersonAndSaysWhatItRestsOn) {
   bad = Erasure(1);
   bad.mutable_event()->mutable_erasure_requested()->set_legal_basis(std::string(5'000, 'x'));
   ExpectRefused(bad, "event.erasure_requested.legal_basis", "4096");
+  // Of whomever: also in the note, and however it is written.
+  bad = Erasure(1);
+  bad.mutable_event()->mutable_erasure_requested()->set_legal_basis("theo đơn của CCCD 000 587 230 177");
+  ExpectRefused(bad, "event.erasure_requested.legal_basis", "name the law and its article, not the person");
+  bad = Erasure(1);
+  bad.mutable_event()->set_note("0912.345.678");
+  ExpectRefused(bad, "event.note", "recorded for ever");
+  v1::Submission good = Erasure(1);
+  good.mutable_event()->mutable_erasure_requested()->set_legal_basis(
+      "Nghị định 13/2023/NĐ-CP, điều 16, ngày 17/04/2023");
+  EXPECT_TRUE(Prepare(good).ok());
   bad = Erasure(1);
   bad.mutable_event()->mutable_erasure_requested()->set_subject_id(std::string(16, 'x'));
   ExpectRefused(bad, "event.erasure_requested.subject_id", "assigned by the server");
@@ -96,6 +107,8 @@ TEST_F(ErasedPeopleTest, WhoIsNotOnFileIsRefusedAndNotMinted) {
     ASSERT_EQ(violations.size(), 1u) << prepared.status();
     EXPECT_EQ(violations[0].field, "submissions[0].identity");
     EXPECT_THAT(violations[0].description, HasSubstr("nothing to erase"));
+    EXPECT_THAT(violations[0].description, HasSubstr("`sothon events --kind erasure_requested`"));
+    EXPECT_THAT(violations[0].description, HasSubstr("`sothon erase --resume POSITION`"));
     EXPECT_TRUE(Known(2).IsZero());
   }
   // A number that nobody has given is not linked either.

@@ -106,6 +106,7 @@ void CheckSubmission(v1::Submission* submission, const CheckContext& context) {
   CheckHeader(event, context);
   CheckKind(event, context);
   CheckIdentity(*submission, context);
+  CheckTextsHoldNoNumber(*event, context.violations);
   if (submission->has_expected_version() && StreamOf(*event).empty()) {
     context.violations->Add("expected_version", "this kind of event has no stream; leave it out");
   }
