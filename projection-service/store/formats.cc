@@ -41,6 +41,7 @@ bool WalkRuns(const TimesBlock& block, Position* last, Visit visit) {
   std::string_view rest = block.value;
   uint64_t extent = 0;
   if (!ConsumeVarint(&rest, &extent)) return false;
+  if (extent > UINT64_MAX - block.first.value) return false;
   *last = block.first.Plus(extent);
   Position position = block.first;
   int64_t time_us = block.first_us;
@@ -48,8 +49,9 @@ bool WalkRuns(const TimesBlock& block, Position* last, Visit visit) {
     uint64_t step = 0;
     uint64_t step_us = 0;
     if (!ConsumeVarint(&rest, &step) || !ConsumeVarint(&rest, &step_us)) return false;
+    if (step == 0 || step > last->value - position.value) return false;  // a run begins within the block
     position = position.Plus(step);
-    time_us += static_cast<int64_t>(step_us);
+    time_us = static_cast<int64_t>(static_cast<uint64_t>(time_us) + step_us);
   }
   return true;
 }
@@ -130,6 +132,7 @@ bool PostingBlockReader::Next(PostedChange* change) {
     uint64_t step = 0;
     if (!ConsumeVarint(&rest_, &step) || !ConsumeVarint(&rest_, &mask_)) return Damaged();
     if (mask_ == 0 || mask_ >> ledger::kCounterCount != 0) return Damaged();
+    if (step > UINT64_MAX - position_.value) return Damaged();
     position_ = position_.Plus(step);
   }
   change->position = position_;

@@ -1,5 +1,6 @@
 #include "projection-service/store/posting_walk.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/big_endian.h"
@@ -10,12 +11,17 @@ namespace {
 
 std::string_view AsView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
+// Figures that somebody made up may be too large to be added.
+void Add(int64_t change, int64_t* total) {
+  *total = static_cast<int64_t>(static_cast<uint64_t>(*total) + static_cast<uint64_t>(change));
+}
+
 }  // namespace
 
 // ---------------------------------------------------------------- postings
 
-PostingWalk::PostingWalk(const StoredView& view, TellDamage tell)
-    : blocks_(view.Walk(StoreFamily::kPostings)), tell_(std::move(tell)) {
+PostingWalk::PostingWalk(const StoredView& view, Position end, TellDamage tell)
+    : blocks_(view.Walk(StoreFamily::kPostings)), end_(end), tell_(std::move(tell)) {
   blocks_->SeekToFirst();
   ReadBlock();
 }
@@ -42,26 +48,42 @@ void PostingWalk::ReadBlock() {
       totals_ = {};
       last_ = {};
     }
-    PostingBlockReader block(first, AsView(blocks_->value()));
-    if (block.totals_before() != totals_) tell_(account, first, "the totals before it are not those of its postings");
-    PostedChange change;
-    while (block.Next(&change)) {
-      if (changes_.empty() && change.position != first) tell_(account, first, "does not begin where its key says");
-      if (change.position < last_) tell_(account, first, "its postings are not in order of position");
-      last_ = change.position;
-      totals_[change.counter] += change.change;
-      changes_.push_back(change);
-    }
-    if (block.damaged()) tell_(account, first, "cannot be read");
+    const std::string wrong = TakeBlock(first, AsView(blocks_->value()));
+    if (!wrong.empty()) tell_(account, first, wrong);
     if (!changes_.empty()) return;
-    if (!block.damaged()) tell_(account, first, "has no posting");
   }
+}
+
+std::string PostingWalk::TakeBlock(Position first, std::string_view value) {
+  PostingBlockReader block(first, value);
+  std::string wrong;
+  const auto note = [&](bool is_wrong, const char* what) {
+    if (is_wrong && wrong.empty()) wrong = what;
+  };
+  note(block.totals_before() != totals_, "the totals before it are not those of its postings");
+  PostedChange change;
+  bool is_first = true;
+  while (block.Next(&change)) {
+    note(is_first && change.position != first, "does not begin where its key says");
+    note(change.position < last_, "its postings are not in order of position");
+    is_first = false;
+    last_ = change.position;
+    Add(change.change, &totals_[change.counter]);
+    if (change.position <= end_) {
+      changes_.push_back(change);
+    } else if (wrong.empty()) {
+      wrong = StrCat("has postings of position ", change.position.value, ", the events end at ", end_.value);
+    }
+  }
+  note(block.damaged(), "cannot be read");
+  note(is_first, "has no posting");
+  return wrong;
 }
 
 // ---------------------------------------------------------------- times
 
-TimesWalk::TimesWalk(const StoredView& view, TellDamage tell)
-    : blocks_(view.Walk(StoreFamily::kTimes)), tell_(std::move(tell)) {
+TimesWalk::TimesWalk(const StoredView& view, Position end, TellDamage tell)
+    : blocks_(view.Walk(StoreFamily::kTimes)), end_(end), tell_(std::move(tell)) {
   blocks_->SeekToFirst();
   ReadBlock();
 }
@@ -77,28 +99,37 @@ void TimesWalk::Next() {
 }
 
 void TimesWalk::ReadBlock() {
+  for (; blocks_->Valid(); blocks_->Next()) {
+    if (TakeBlock(last_.Next())) return;
+  }
+  runs_.clear();
+}
+
+bool TimesWalk::TakeBlock(Position expected) {
   runs_.clear();
   run_ = 0;
-  for (; blocks_->Valid(); blocks_->Next()) {
-    TimesBlock block;
-    block.value = AsView(blocks_->value());
-    const Position expected = last_.Next();
-    Position last;
-    const bool readable = DecodeTimesBlockKey(AsView(blocks_->key()), &block.first_us, &block.first) &&
-                          VisitTimes(block, &last, [&](Position run, int64_t time_us) {
-                            runs_.emplace_back(run, time_us);
-                            return true;
-                          });
-    if (!readable || runs_.empty() || runs_.back().first > last) {
-      tell_({}, block.first, "cannot be read");
-      runs_.clear();
-      continue;
-    }
-    if (block.first != expected) tell_({}, block.first, StrCat("stands where one from ", expected.value, " should"));
-    position_ = block.first;
-    last_ = last;
-    return;
+  TimesBlock block;
+  block.value = AsView(blocks_->value());
+  Position last;
+  const bool readable = DecodeTimesBlockKey(AsView(blocks_->key()), &block.first_us, &block.first) &&
+                        VisitTimes(block, &last, [&](Position run, int64_t time_us) {
+                          runs_.emplace_back(run, time_us);
+                          return true;
+                        });
+  if (!readable) {
+    tell_({}, block.first, "cannot be read");
+    return false;
   }
+  if (last > end_) {
+    tell_({}, block.first, StrCat("reaches to position ", last.value, ", the events end at ", end_.value));
+  } else if (block.first != expected) {
+    tell_({}, block.first, StrCat("stands where one from ", expected.value, " should"));
+  }
+  // Positions ascend, whatever the keys say.
+  if (block.first < expected || block.first > end_) return false;
+  position_ = block.first;
+  last_ = std::min(last, end_);
+  return true;
 }
 
 }  // namespace sothon::projection

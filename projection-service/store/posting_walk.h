@@ -1,5 +1,6 @@
 // Postings and recorded times of a stored view, one after the other, however they were cut into blocks: a projection
-// that was fed event by event has others than one that was rebuilt. What is wrong with a block itself is told.
+// that was fed event by event has others than one that was rebuilt. What is wrong with a block itself is told, once,
+// and what it says of positions beyond the last one there can be is left out, so a walk is no longer than the log.
 //
 // Thread-compatible. The view is borrowed.
 #pragma once
@@ -7,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "projection-service/store/format_checks.h"
@@ -19,7 +21,8 @@ using TellDamage = std::function<void(ledger::AccountKey account, Position block
 
 class PostingWalk {
  public:
-  PostingWalk(const StoredView& view, TellDamage tell);
+  // `end`: the last position that there can be.
+  PostingWalk(const StoredView& view, Position end, TellDamage tell);
 
   bool at_end() const { return at_ == changes_.size(); }
   ledger::AccountKey account() const { return account_; }
@@ -29,8 +32,11 @@ class PostingWalk {
 
  private:
   void ReadBlock();
+  // Takes the postings of a block; what is wrong with it, empty: nothing.
+  std::string TakeBlock(Position first, std::string_view value);
 
   const std::unique_ptr<rocksdb::Iterator> blocks_;
+  const Position end_;
   const TellDamage tell_;
   ledger::AccountKey account_;
   ledger::Counters totals_;            // of the account, up to the last block read
@@ -41,7 +47,8 @@ class PostingWalk {
 
 class TimesWalk {
  public:
-  TimesWalk(const StoredView& view, TellDamage tell);
+  // `end`: as above.
+  TimesWalk(const StoredView& view, Position end, TellDamage tell);
 
   bool at_end() const { return runs_.empty(); }
   // Of the positions up to `last`.
@@ -52,8 +59,11 @@ class TimesWalk {
 
  private:
   void ReadBlock();
+  // Takes the block that should begin at `expected`. False: nothing of it is of use, and that is told.
+  bool TakeBlock(Position expected);
 
   const std::unique_ptr<rocksdb::Iterator> blocks_;
+  const Position end_;
   const TellDamage tell_;
   std::vector<std::pair<Position, int64_t>> runs_;  // of the block; empty: at the end
   size_t run_ = 0;

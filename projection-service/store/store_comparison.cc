@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "common/base/big_endian.h"
 #include "common/base/strings.h"
+#include "common/status/status.h"
 #include "projection-service/store/posting_walk.h"
 
 namespace sothon::projection {
@@ -33,14 +34,14 @@ class Comparison {
   Comparison(const StoredView& stored, const StoredView& by_log, const AccountWords& words, CheckReport* report)
       : stored_(stored), by_log_(by_log), words_(words), report_(report) {}
 
-  void Run() {
+  absl::Status Run() {
     CheckFamilies();
-    CompareMeta();
-    CompareCells();
-    ComparePostings();
-    CompareParticipants();
-    CompareReference();
-    CompareTimes();
+    SOTHON_RETURN_IF_ERROR(CompareMeta());
+    SOTHON_RETURN_IF_ERROR(CompareCells());
+    SOTHON_RETURN_IF_ERROR(ComparePostings());
+    SOTHON_RETURN_IF_ERROR(CompareParticipants());
+    SOTHON_RETURN_IF_ERROR(CompareReference());
+    return CompareTimes();
   }
 
  private:
@@ -48,16 +49,18 @@ class Comparison {
   using Judge = absl::FunctionRef<std::string(std::string_view key, const std::string_view* stored,
                                               const std::string_view* by_log)>;
   using Name = absl::FunctionRef<std::string(std::string_view key, const std::string_view* value)>;
-  void Join(StoreFamily family, const std::string& things, Name name, Judge judge);
-  void TellEnd(const rocksdb::Iterator& walk, const std::string& things);
+  absl::Status Join(StoreFamily family, const std::string& things, Name name, Judge judge);
+  // Ends a comparison: a stored side that cannot be read is a fault, a fold that cannot be read an error.
+  absl::Status End(const rocksdb::Iterator& stored, const rocksdb::Iterator& by_log, const std::string& things,
+                   const Counts& counts);
 
   void CheckFamilies();
-  void CompareMeta();
-  void CompareCells();
-  void ComparePostings();
-  void CompareParticipants();
-  void CompareReference();
-  void CompareTimes();
+  absl::Status CompareMeta();
+  absl::Status CompareCells();
+  absl::Status ComparePostings();
+  absl::Status CompareParticipants();
+  absl::Status CompareReference();
+  absl::Status CompareTimes();
   TellDamage TellStored(const std::string& things);
 
   const StoredView& stored_;
@@ -66,17 +69,21 @@ class Comparison {
   CheckReport* const report_;
 };
 
-void Comparison::TellEnd(const rocksdb::Iterator& walk, const std::string& things) {
-  if (!walk.status().ok()) report_->AddFault(things, StrCat("cannot be read: ", walk.status().ToString()));
+absl::Status Comparison::End(const rocksdb::Iterator& stored, const rocksdb::Iterator& by_log,
+                             const std::string& things, const Counts& counts) {
+  SOTHON_RETURN_IF_ERROR(FromRocksDb(by_log.status(), StrCat("read what was folded in ", by_log_.directory())));
+  if (!stored.status().ok()) report_->AddFault(things, StrCat("cannot be read: ", stored.status().ToString()));
+  report_->AddArea(things, counts.good, counts.total);
+  return absl::OkStatus();
 }
 
-void Comparison::Join(StoreFamily family, const std::string& things, Name name, Judge judge) {
+absl::Status Comparison::Join(StoreFamily family, const std::string& things, Name name, Judge judge) {
   Counts counts;
   const auto left = stored_.Walk(family);
   const auto right = by_log_.Walk(family);
   left->SeekToFirst();
   right->SeekToFirst();
-  while ((left->Valid() || right->Valid()) && left->status().ok()) {
+  while ((left->Valid() || right->Valid()) && left->status().ok() && right->status().ok()) {
     const int order = !left->Valid() ? 1 : !right->Valid() ? -1 : left->key().compare(right->key());
     const std::string key = order <= 0 ? left->key().ToString() : right->key().ToString();
     const std::string_view stored = order <= 0 ? AsView(left->value()) : std::string_view();
@@ -91,9 +98,7 @@ void Comparison::Join(StoreFamily family, const std::string& things, Name name, 
     if (order <= 0) left->Next();
     if (order >= 0) right->Next();
   }
-  TellEnd(*left, things);
-  TellEnd(*right, things + " by the log");
-  report_->AddArea(things, counts.good, counts.total);
+  return End(*left, *right, things, counts);
 }
 
 void Comparison::CheckFamilies() {
@@ -108,8 +113,8 @@ void Comparison::CheckFamilies() {
 
 // ---------------------------------------------------------------- meta
 
-void Comparison::CompareMeta() {
-  Join(
+absl::Status Comparison::CompareMeta() {
+  return Join(
       StoreFamily::kMeta, "marks and names",
       [](std::string_view key, const std::string_view*) { return StrCat("meta/", Escaped(key)); },
       [](std::string_view key, const std::string_view* stored, const std::string_view* by_log) {
@@ -138,8 +143,8 @@ std::string CellDifference(const ledger::Cell& stored, const ledger::Cell& by_lo
   return text.empty() ? "is not written as it should be" : text;
 }
 
-void Comparison::CompareCells() {
-  Join(
+absl::Status Comparison::CompareCells() {
+  return Join(
       StoreFamily::kCells, "accounts",
       [&](std::string_view key, const std::string_view*) {
         return key.size() == 8 ? words_(ledger::AccountKey(ReadBigEndian64(key))) : StrCat("cell ", Escaped(key));
@@ -165,10 +170,11 @@ TellDamage Comparison::TellStored(const std::string& things) {
   };
 }
 
-void Comparison::ComparePostings() {
+absl::Status Comparison::ComparePostings() {
   Counts counts;
-  PostingWalk stored(stored_, TellStored("postings"));
-  PostingWalk by_log(by_log_, TellStored("postings by the log"));
+  const Position end = by_log_.applied().position;
+  PostingWalk stored(stored_, end, TellStored("postings"));
+  PostingWalk by_log(by_log_, end, TellStored("postings by the log"));
   const auto key_of = [](const PostingWalk& walk) {
     return std::tuple(walk.account(), walk.change().position, walk.change().counter);
   };
@@ -177,7 +183,7 @@ void Comparison::ComparePostings() {
                       StrCat("at position ", at.change().position.value, ", ",
                              kCounterWords[static_cast<size_t>(at.change().counter)], ": ", what));
   };
-  while ((!stored.at_end() || !by_log.at_end()) && stored.blocks().status().ok()) {
+  while ((!stored.at_end() || !by_log.at_end()) && stored.blocks().status().ok() && by_log.blocks().status().ok()) {
     if (by_log.at_end() || (!stored.at_end() && key_of(stored) < key_of(by_log))) {
       counts.Add(false);
       tell(stored, StrCat("posted is ", stored.change().change, ", by the log nothing"));
@@ -194,8 +200,7 @@ void Comparison::ComparePostings() {
       by_log.Next();
     }
   }
-  TellEnd(stored.blocks(), "postings");
-  report_->AddArea("postings", counts.good, counts.total);
+  return End(stored.blocks(), by_log.blocks(), "postings", counts);
 }
 
 // ---------------------------------------------------------------- histories, events and times
@@ -224,9 +229,9 @@ std::string HistoryDifference(const std::string_view* stored, const std::string_
                 " is not what the log says (there: position ", differs.first->position, ")");
 }
 
-void Comparison::CompareParticipants() {
+absl::Status Comparison::CompareParticipants() {
   // No subject ids: whoever reads this finds the person by the event.
-  Join(
+  return Join(
       StoreFamily::kParticipants, "histories of people",
       [](std::string_view, const std::string_view* value) {
         return StrCat("person of the event at position ", FirstPosition(*value));
@@ -236,8 +241,8 @@ void Comparison::CompareParticipants() {
       });
 }
 
-void Comparison::CompareReference() {
-  Join(
+absl::Status Comparison::CompareReference() {
+  return Join(
       StoreFamily::kReference, "events kept whole",
       [](std::string_view key, const std::string_view*) {
         return key.size() == 8 ? StrCat("kept event at position ", ReadBigEndian64(key))
@@ -250,11 +255,12 @@ void Comparison::CompareReference() {
       });
 }
 
-void Comparison::CompareTimes() {
+absl::Status Comparison::CompareTimes() {
   Counts counts;
-  TimesWalk stored(stored_, TellStored("times"));
-  TimesWalk by_log(by_log_, TellStored("times by the log"));
-  while ((!stored.at_end() || !by_log.at_end()) && stored.blocks().status().ok()) {
+  const Position end = by_log_.applied().position;
+  TimesWalk stored(stored_, end, TellStored("times"));
+  TimesWalk by_log(by_log_, end, TellStored("times by the log"));
+  while ((!stored.at_end() || !by_log.at_end()) && stored.blocks().status().ok() && by_log.blocks().status().ok()) {
     const bool only_stored = by_log.at_end() || (!stored.at_end() && stored.position() < by_log.position());
     const bool only_log = !only_stored && (stored.at_end() || by_log.position() < stored.position());
     const bool equal = !only_stored && !only_log && stored.recorded_at_us() == by_log.recorded_at_us();
@@ -267,14 +273,14 @@ void Comparison::CompareTimes() {
     if (!only_log) stored.Next();
     if (!only_stored) by_log.Next();
   }
-  TellEnd(stored.blocks(), "times");
-  report_->AddArea("times of events", counts.good, counts.total);
+  return End(stored.blocks(), by_log.blocks(), "times of events", counts);
 }
 
 }  // namespace
 
-void CompareStores(const StoredView& stored, const StoredView& by_log, const AccountWords& words, CheckReport* report) {
-  Comparison(stored, by_log, words, report).Run();
+absl::Status CompareStores(const StoredView& stored, const StoredView& by_log, const AccountWords& words,
+                           CheckReport* report) {
+  return Comparison(stored, by_log, words, report).Run();
 }
 
 }  // namespace sothon::projection

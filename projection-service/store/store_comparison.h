@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "common/storage/check_report.h"
 #include "projection-service/store/stored_view.h"
 
@@ -13,7 +14,9 @@ namespace sothon::projection {
 // An account in people's terms: "Thôn thử 1 (23500-01), 2025-11, BHXH_TN".
 using AccountWords = std::function<std::string(ledger::AccountKey)>;
 
-// All are borrowed. What differs becomes a fault, with the stored value and the one by the log.
-void CompareStores(const StoredView& stored, const StoredView& by_log, const AccountWords& words, CheckReport* report);
+// All are borrowed. What differs becomes a fault, with the stored value and the one by the log. An error: `by_log`
+// cannot be read, so nothing more can be said.
+absl::Status CompareStores(const StoredView& stored, const StoredView& by_log, const AccountWords& words,
+                           CheckReport* report);
 
 }  // namespace sothon::projection

@@ -29,6 +29,8 @@ class ProjectionChecker {
   // False: the log does not allow it, and the report says so.
   absl::StatusOr<bool> Fold(Position to);
   void TellRules();
+  // What went wrong with the fold says nothing of what is checked.
+  absl::Status OfWorkDirectory(const absl::Status& status) const;
 
   const StoredView& stored_;
   const ProjectionCheckOptions& options_;
@@ -111,10 +113,14 @@ absl::StatusOr<bool> ProjectionChecker::Fold(Position to) {
   BuiltViewOptions view_options;
   view_options.store.directory = options_.work_directory + kFoldDirectory;
   view_options.store.rules = options_.rules.value_or(stored_.rules());
-  SOTHON_ASSIGN_OR_RETURN(const std::unique_ptr<BuiltView> view, BuiltView::Open(std::move(view_options)));
-  if (!stored_.log_id().empty()) SOTHON_RETURN_IF_ERROR(view->BindLog(options_.log_id));
+  absl::StatusOr<std::unique_ptr<BuiltView>> opened = BuiltView::Open(std::move(view_options));
+  if (!opened.ok()) return OfWorkDirectory(opened.status());
+  const std::unique_ptr<BuiltView> view = *std::move(opened);
+  if (!stored_.log_id().empty()) SOTHON_RETURN_IF_ERROR(OfWorkDirectory(view->BindLog(options_.log_id)));
+  absl::Status applied;
   const absl::Status folded = options_.log->ReadRange({1}, to, [&](absl::Span<const std::string_view> stored) {
-    SOTHON_RETURN_IF_ERROR(view->Apply(stored, /*catching_up=*/true));
+    applied = view->Apply(stored, /*catching_up=*/true);
+    SOTHON_RETURN_IF_ERROR(applied);
     if (options_.on_progress) options_.on_progress(view->position().value, to.value);
     return absl::OkStatus();
   });
@@ -122,10 +128,18 @@ absl::StatusOr<bool> ProjectionChecker::Fold(Position to) {
     report_.AddFault("log", StrCat("the accounts cannot be held against it: ", folded.message()));
     return false;
   }
+  SOTHON_RETURN_IF_ERROR(OfWorkDirectory(applied));
   SOTHON_RETURN_IF_ERROR(folded);
-  SOTHON_RETURN_IF_ERROR(view->Flush());
+  SOTHON_RETURN_IF_ERROR(OfWorkDirectory(view->Flush()));
   snapshot_ = view->TakeSnapshot();
   return true;
+}
+
+absl::Status ProjectionChecker::OfWorkDirectory(const absl::Status& status) const {
+  if (status.ok()) return status;
+  return absl::UnavailableError(StrCat("the work directory ", options_.work_directory, " does not hold what is folded ",
+                                       "to compare with: ", status.message(),
+                                       "; free space there, or name another one with TMPDIR"));
 }
 
 void ProjectionChecker::TellRules() {
@@ -143,10 +157,11 @@ absl::StatusOr<CheckReport> ProjectionChecker::Run() {
   SOTHON_ASSIGN_OR_RETURN(const bool folded, Fold(position));
   if (!folded) return std::move(report_);
   report_.AddArea("events folded", position.value, position.value);
-  SOTHON_ASSIGN_OR_RETURN(const std::unique_ptr<StoredView> by_log,
-                          StoredView::OpenAt(options_.work_directory + kFoldDirectory));
-  CompareStores(
-      stored_, *by_log, [this](ledger::AccountKey account) { return Words(snapshot_, account); }, &report_);
+  const absl::StatusOr<std::unique_ptr<StoredView>> by_log =
+      StoredView::OpenAt(options_.work_directory + kFoldDirectory);
+  if (!by_log.ok()) return OfWorkDirectory(by_log.status());
+  SOTHON_RETURN_IF_ERROR(OfWorkDirectory(CompareStores(
+      stored_, **by_log, [this](ledger::AccountKey account) { return Words(snapshot_, account); }, &report_)));
   return std::move(report_);
 }
 

@@ -27,7 +27,8 @@ struct ProjectionCheckOptions {
   std::function<void(uint64_t done, uint64_t of)> on_progress;
 };
 
-// FAILED_PRECONDITION: it is a projection of another log. Other errors: the work directory does not take the fold.
+// FAILED_PRECONDITION: it is a projection of another log. UNAVAILABLE: the work directory does not hold the
+// fold. Other errors: the log cannot be read.
 absl::StatusOr<CheckReport> CheckProjection(const StoredView& stored, const ProjectionCheckOptions& options);
 
 }  // namespace sothon::projection
