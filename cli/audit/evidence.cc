@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "absl/strings/escaping.h"
 #include "absl/time/time.h"
@@ -49,12 +50,30 @@ std::string_view NameOf(EvidenceKind kind) {
   return "";
 }
 
-// One pair has one folder, whatever signatures stand below its texts: nobody can fill a disk with the same pair.
+std::string TreeOf(const note::Checkpoint& checkpoint) {
+  return StrCat(checkpoint.origin, "\n", checkpoint.size, "\n", merkle::AsBytes(checkpoint.root));
+}
+
+// One pair of trees has one folder, whatever extension lines and signatures stand below: nobody can fill a disk with
+// the same pair.
 std::string FolderName(EvidenceKind kind, const Pair& pair) {
-  const merkle::Hash texts =
-      merkle::HashNode(merkle::HashLeaf(pair.before_note.text), merkle::HashLeaf(pair.now_note.text));
-  const std::string digest = absl::BytesToHexString(std::string(merkle::AsBytes(texts)));
+  const merkle::Hash trees =
+      merkle::HashNode(merkle::HashLeaf(TreeOf(pair.before)), merkle::HashLeaf(TreeOf(pair.now)));
+  const std::string digest = absl::BytesToHexString(std::string(merkle::AsBytes(trees)));
   return StrCat(NameOf(kind), "-", pair.before.size, "-", pair.now.size, "-", digest.substr(0, 16));
+}
+
+// Folders below `directory` that are about the log `origin`.
+size_t CountOf(const std::string& origin, const std::string& directory) {
+  size_t count = 0;
+  std::error_code error;
+  fs::directory_iterator each(directory, error);
+  for (; !error && each != fs::directory_iterator(); each.increment(error)) {
+    std::ifstream in(each->path() / "checkpoint-now", std::ios::binary);
+    std::string line(origin.size() + 1, '\0');
+    if (in.read(line.data(), static_cast<std::streamsize>(line.size())) && line == origin + "\n") ++count;
+  }
+  return count;
 }
 
 std::string Described(const note::Checkpoint& checkpoint) {
@@ -175,11 +194,18 @@ absl::StatusOr<std::string> WriteEvidence(const std::string& directory, const Ev
   const std::string folder = StrCat(directory, "/", FolderName(evidence.kind, pair));
   std::error_code error;
   if (fs::exists(folder, error)) return folder;
+  if (CountOf(pair.now.origin, directory) >= kEvidenceFoldersMax) {
+    return absl::OutOfRangeError(StrCat(directory, " holds ", kEvidenceFoldersMax, " pairs of checkpoints of the log ",
+                                        pair.now.origin, " already, and no more are written"));
+  }
   // Under another name until it is whole. What a crash left there is written anew.
   const std::string unfinished = folder + ".new";
   fs::create_directories(unfinished, error);
   if (error) return absl::FailedPreconditionError(StrCat("cannot make ", unfinished, ": ", error.message()));
-  SOTHON_RETURN_IF_ERROR(WriteFiles(unfinished, evidence, pair));
+  if (absl::Status status = WriteFiles(unfinished, evidence, pair); !status.ok()) {
+    fs::remove_all(unfinished, error);
+    return status;
+  }
   if (std::rename(unfinished.c_str(), folder.c_str()) != 0) {
     const std::string why = std::strerror(errno);
     if (fs::exists(folder, error)) return folder;  // another process found the same

@@ -7,6 +7,7 @@
 //   consistency-proof      only of kNotProven: the proof that does not hold, as the log gave it; a line for each hash
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@
 #include "common/note/checkpoint.h"
 
 namespace sothon::cli {
+
+// Of one log, in one directory: whoever has its key can make as many pairs as he likes, and one is enough.
+inline constexpr size_t kEvidenceFoldersMax = 100;
 
 enum class EvidenceKind {
   kFork,       // the same size with different roots: the two notes alone prove it
@@ -37,8 +41,9 @@ struct Evidence {
 };
 
 // Writes it below `directory`, which is made where it is not there, whole or not at all and durably; returns the
-// folder. Where the same two checkpoints are there already, nothing is written. INVALID_ARGUMENT: these are no two
-// checkpoints of one log; otherwise as of WriteFileDurably().
+// folder. Where two checkpoints of the same sizes and roots are there already, nothing is written. INVALID_ARGUMENT:
+// these are no two checkpoints of one log; OUT_OF_RANGE: of this log there is as much as is kept; otherwise as of
+// WriteFileDurably(). Not several at a time in one directory.
 absl::StatusOr<std::string> WriteEvidence(const std::string& directory, const Evidence& evidence);
 
 }  // namespace sothon::cli

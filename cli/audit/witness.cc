@@ -16,6 +16,8 @@ namespace {
 constexpr size_t kProofHashesMax = 63;
 // How far the clock may be behind the last cosignature, as after it was set right by a little.
 constexpr int64_t kClockBehindMax = 600;
+// How far ahead of the clock a stored time can be because the clock is slow now; beyond it, it may have been fast then.
+constexpr int64_t kClockAheadMax = 86'400;
 constexpr size_t kCosignatureBytes = 8 + note::kEd25519SignatureSize;
 
 std::string RootText(const note::Checkpoint& checkpoint) {
@@ -57,7 +59,16 @@ absl::StatusOr<std::unique_ptr<Witness>> Witness::Open(Options options, note::Si
   std::unique_ptr<Witness> witness(new Witness(std::move(options), std::move(key), std::move(state)));
   for (const std::string& origin : origins) {
     SOTHON_ASSIGN_OR_RETURN(const std::optional<std::string> stored, witness->state_.Load(origin));
-    if (stored) SOTHON_RETURN_IF_ERROR(witness->TakeUp(origin, *stored));
+    if (!stored) continue;
+    absl::StatusOr<Seen> seen = witness->ReadStored(origin, *stored);
+    if (!seen.ok()) {
+      return absl::DataLossError(StrCat(witness->state_.PathOf(origin),
+                                        " is not what this witness stored: ", seen.status().message(),
+                                        ". Bring it back from a copy; without it the witness does not know what it saw "
+                                        "of this log"));
+    }
+    absl::MutexLock lock(&witness->mutex_);
+    witness->seen_[origin] = *std::move(seen);
   }
   return witness;
 }
@@ -73,38 +84,32 @@ std::vector<note::VerifierKey> Witness::KeysOf(std::string_view origin) const {
   return keys;
 }
 
-absl::Status Witness::TakeUp(const std::string& origin, const std::string& bytes) {
-  const auto wrong = [&](std::string_view what) {
-    return absl::DataLossError(StrCat(state_.PathOf(origin), " is not what this witness stored: ", what,
-                                      ". Bring it back from a copy; without it the witness does not know what it saw "
-                                      "of this log"));
-  };
-  const absl::StatusOr<note::Note> parsed = note::ParseNote(bytes);
-  if (!parsed.ok()) return wrong(std::string(parsed.status().message()));
-  absl::StatusOr<note::Checkpoint> checkpoint = note::ParseCheckpoint(parsed->text);
-  if (!checkpoint.ok()) return wrong(std::string(checkpoint.status().message()));
-  if (checkpoint->origin != origin) return wrong(StrCat("it is of the log ", checkpoint->origin));
-  Seen seen{bytes, *std::move(checkpoint), 0};
-  const auto own = note::VerifyNote(*parsed, {key_.verifier()});
+absl::StatusOr<Witness::Seen> Witness::ReadStored(const std::string& origin, std::string bytes) const {
+  SOTHON_ASSIGN_OR_RETURN(const note::Note parsed, note::ParseNote(bytes));
+  Seen seen;
+  SOTHON_ASSIGN_OR_RETURN(seen.checkpoint, note::ParseCheckpoint(parsed.text));
+  if (seen.checkpoint.origin != origin) {
+    return absl::InvalidArgumentError(StrCat("it is of the log ", seen.checkpoint.origin));
+  }
+  seen.note = std::move(bytes);
+  const auto own = note::VerifyNote(parsed, {key_.verifier()});
   if (own.ok()) {
     seen.unix_seconds = own->front().unix_seconds.value_or(0);
-  } else if (absl::IsNotFound(own.status())) {
-    // The witness has a new key since: then the log's signature has to do, and the time as the former key told it.
-    const auto by_log = note::VerifyNote(*parsed, KeysOf(origin));
-    if (!by_log.ok()) return wrong(std::string(by_log.status().message()));
-    for (const note::NoteSignature& signature : parsed->signatures) {
-      if (signature.bytes.size() != kCosignatureBytes) continue;
-      const uint64_t time = ReadBigEndian64(signature.bytes);
-      if (time <= static_cast<uint64_t>(INT64_MAX)) {
-        seen.unix_seconds = std::max(seen.unix_seconds, static_cast<int64_t>(time));
-      }
-    }
-  } else {
-    return wrong(std::string(own.status().message()));
+    return seen;
   }
-  absl::MutexLock lock(&mutex_);
-  seen_[origin] = std::move(seen);
-  return absl::OkStatus();
+  if (!absl::IsNotFound(own.status())) return own.status();
+  // The witness has a new key since: then the log's signature has to do, and the time as the former key told it. Nor is
+  // there a time where its operator took the cosignature out (docs/audit.md).
+  const auto by_log = note::VerifyNote(parsed, KeysOf(origin));
+  if (!by_log.ok()) return by_log.status();
+  for (const note::NoteSignature& signature : parsed.signatures) {
+    if (signature.bytes.size() != kCosignatureBytes) continue;
+    const uint64_t time = ReadBigEndian64(signature.bytes);
+    if (time <= static_cast<uint64_t>(INT64_MAX)) {
+      seen.unix_seconds = std::max(seen.unix_seconds, static_cast<int64_t>(time));
+    }
+  }
+  return seen;
 }
 
 std::optional<note::Checkpoint> Witness::Newest(std::string_view origin) const {
@@ -139,7 +144,8 @@ std::optional<note::Note> Witness::Examine(const Submission& submission, Witness
   return *std::move(parsed);
 }
 
-bool Witness::GoesOn(const Submission& submission, const Seen& seen, WitnessAnswer* answer) const {
+bool Witness::GoesOn(const Submission& submission, const Seen& seen, WitnessAnswer* answer,
+                     std::optional<Finding>* finding) {
   const note::Checkpoint& now = answer->checkpoint;
   const note::Checkpoint& before = seen.checkpoint;
   if (now.size == before.size && now.root != before.root) {
@@ -147,7 +153,7 @@ bool Witness::GoesOn(const Submission& submission, const Seen& seen, WitnessAnsw
     answer->verdict = Verdict::kForked;
     answer->what = StrCat("FORK: the log ", now.origin, " signed two roots for ", now.size, " entries, ",
                           RootText(before), " before and ", RootText(now), " now");
-    KeepEvidence(EvidenceKind::kFork, submission, seen, "", answer);
+    *finding = {EvidenceKind::kFork, ""};
     return false;
   }
   if (now.size < before.size) {
@@ -156,7 +162,7 @@ bool Witness::GoesOn(const Submission& submission, const Seen& seen, WitnessAnsw
                           before.size, " entries was cosigned before");
     if (submission.source == Source::kLogNewest) {
       answer->what = StrCat("ROLLBACK: ", answer->what, "; the log gave it as its newest");
-      KeepEvidence(EvidenceKind::kRollback, submission, seen, "", answer);
+      *finding = {EvidenceKind::kRollback, ""};
     }
     return false;
   }
@@ -178,25 +184,31 @@ bool Witness::GoesOn(const Submission& submission, const Seen& seen, WitnessAnsw
                         before.size, " entries that was cosigned before: ", fault);
   // Of the empty tree every other one is a continuation: then only the form of the request was wrong.
   if (submission.source != Source::kAnybody && before.size > 0) {
-    KeepEvidence(EvidenceKind::kNotProven, submission, seen, fault, answer);
+    *finding = {EvidenceKind::kNotProven, fault};
   }
   return false;
 }
 
-void Witness::KeepEvidence(EvidenceKind kind, const Submission& submission, const Seen& seen, std::string fault,
+void Witness::KeepEvidence(Finding finding, const Submission& submission, const Seen& seen,
                            WitnessAnswer* answer) const {
   Evidence evidence;
-  evidence.kind = kind;
+  evidence.kind = finding.kind;
   evidence.before = seen.note;
   evidence.now = submission.checkpoint;
   evidence.proof = submission.proof;
-  evidence.proof_fault = std::move(fault);
+  evidence.proof_fault = std::move(finding.fault);
   evidence.keys = KeysOf(answer->checkpoint.origin);
   evidence.unix_seconds = options_.now();
   evidence.found_by = StrCat("witness ", key_.name(), "+", key_.verifier().Id().ToHex());
+  absl::MutexLock lock(&evidence_mutex_);
   const absl::StatusOr<std::string> folder = WriteEvidence(state_.evidence_directory(), evidence);
   if (folder.ok()) {
     answer->evidence = *folder;
+    return;
+  }
+  if (absl::IsOutOfRange(folder.status())) {
+    answer->evidence = state_.evidence_directory();
+    StrAppend(&answer->what, ". ", folder.status().message());
     return;
   }
   // Then what is told is all there is.
@@ -204,25 +216,35 @@ void Witness::KeepEvidence(EvidenceKind kind, const Submission& submission, cons
             "): keep these two notes\n", seen.note, "\n", submission.checkpoint);
 }
 
+absl::Status Witness::CheckClock(int64_t now, const Seen& seen) const {
+  if (now >= seen.unix_seconds - kClockBehindMax) return absl::OkStatus();
+  const std::string& origin = seen.checkpoint.origin;
+  std::string what = StrCat("the clock says ", TimeText(now), ", and the last cosignature of ", origin, " was made at ",
+                            TimeText(seen.unix_seconds), ": set the clock right");
+  if (seen.unix_seconds - now > kClockAheadMax) {
+    StrAppend(&what, "; if it is right now, and was wrong then, stop the witness and take its line out of ",
+              state_.PathOf(origin), " as docs/audit.md says (A clock that was wrong)");
+  }
+  return absl::FailedPreconditionError(what);
+}
+
 absl::Status Witness::Cosign(const note::Note& submitted, Seen* seen, WitnessAnswer* answer) {
   const int64_t now = options_.now();
-  if (now < seen->unix_seconds - kClockBehindMax) {
-    return absl::FailedPreconditionError(StrCat("the clock says ", TimeText(now), ", and the last cosignature of ",
-                                                answer->checkpoint.origin, " was made at ",
-                                                TimeText(seen->unix_seconds), ": set the clock right"));
-  }
-  Seen next{"", answer->checkpoint, std::max(now, seen->unix_seconds)};
-  SOTHON_ASSIGN_OR_RETURN(answer->signature, note::CosignCheckpoint(submitted.text, key_, next.unix_seconds));
-  // What is kept has the log's signatures alone, so that a stranger cannot make it large; what is given out has those
-  // of other witnesses, too, as long as it stays a note.
+  SOTHON_RETURN_IF_ERROR(CheckClock(now, *seen));
+  SOTHON_ASSIGN_OR_RETURN(note::NoteSignature own,
+                          note::CosignCheckpoint(submitted.text, key_, std::max(now, seen->unix_seconds)));
+  // What is kept has the log's signatures alone, so that a stranger cannot make it large, and one of each key: whoever
+  // has a key can make any number of them. What is given out has those of other witnesses, too, as long as it stays a
+  // note.
   const std::vector<note::VerifierKey> keys = KeysOf(answer->checkpoint.origin);
   note::Note kept{submitted.text, {}};
   std::vector<note::NoteSignature> others;
   for (const note::NoteSignature& signature : submitted.signatures) {
     if (IsByOneOf(signature, keys)) {
-      const bool is_twice =
-          std::find(kept.signatures.begin(), kept.signatures.end(), signature) != kept.signatures.end();
-      if (!is_twice) kept.signatures.push_back(signature);
+      const bool is_another = std::any_of(kept.signatures.begin(), kept.signatures.end(), [&](const auto& one) {
+        return one.name == signature.name && one.id == signature.id;
+      });
+      if (!is_another) kept.signatures.push_back(signature);
     } else if (!IsBy(signature, key_.verifier())) {
       others.push_back(signature);
     }
@@ -231,32 +253,48 @@ absl::Status Witness::Cosign(const note::Note& submitted, Seen* seen, WitnessAns
   for (note::NoteSignature& other : others) {
     if (given.signatures.size() + 1 < note::kNoteSignaturesMax) given.signatures.push_back(std::move(other));
   }
-  kept.signatures.push_back(answer->signature);
-  given.signatures.push_back(answer->signature);
-  next.note = note::FormatNote(kept);
-  answer->note = note::FormatNote(given);
-  if (answer->note.size() > note::kNoteBytesMax) answer->note = next.note;
-  const absl::Status stored = state_.Store(answer->checkpoint.origin, next.note);
+  kept.signatures.push_back(own);
+  given.signatures.push_back(own);
+  // As the next start will: what it would not take up would put this witness out of action.
+  absl::StatusOr<Seen> next = ReadStored(answer->checkpoint.origin, note::FormatNote(kept));
+  if (!next.ok()) {
+    answer->verdict = Verdict::kMalformed;
+    answer->what = StrCat("this checkpoint of the log ", answer->checkpoint.origin,
+                          " does not fit together with a cosignature: ", next.status().message(),
+                          "; the log has to sign a shorter one");
+    return absl::OkStatus();
+  }
+  const absl::Status stored = state_.Store(answer->checkpoint.origin, next->note);
   if (!stored.ok()) return Annotate(stored, "nothing was cosigned, since what was seen could not be stored");
-  *seen = std::move(next);
+  answer->verdict = Verdict::kCosigned;
+  answer->note = note::FormatNote(given);
+  if (answer->note.size() > note::kNoteBytesMax) answer->note = next->note;
+  answer->signature = std::move(own);
+  *seen = *std::move(next);
   return absl::OkStatus();
 }
 
 absl::StatusOr<WitnessAnswer> Witness::AddCheckpoint(const Submission& submission) {
   WitnessAnswer answer;
   const std::optional<note::Note> submitted = Examine(submission, &answer);
-  absl::MutexLock lock(&mutex_);
-  const auto found = seen_.find(answer.checkpoint.origin);
-  answer.is_first_sight = found == seen_.end();
   Seen seen;
   seen.checkpoint.origin = answer.checkpoint.origin;
   seen.checkpoint.root = merkle::EmptyRoot();
-  if (!answer.is_first_sight) seen = found->second;
-  answer.stored_size = seen.checkpoint.size;
-  if (!submitted || !GoesOn(submission, seen, &answer)) return answer;
-  SOTHON_RETURN_IF_ERROR(Cosign(*submitted, &seen, &answer));
-  answer.verdict = Verdict::kCosigned;
-  seen_[answer.checkpoint.origin] = std::move(seen);
+  std::optional<Finding> finding;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto found = seen_.find(answer.checkpoint.origin);
+    answer.is_first_sight = found == seen_.end();
+    if (!answer.is_first_sight) seen = found->second;
+    answer.stored_size = seen.checkpoint.size;
+    if (!submitted) return answer;
+    if (GoesOn(submission, seen, &answer, &finding)) {
+      SOTHON_RETURN_IF_ERROR(Cosign(*submitted, &seen, &answer));
+      if (answer.verdict == Verdict::kCosigned) seen_[answer.checkpoint.origin] = std::move(seen);
+      return answer;
+    }
+  }
+  if (finding) KeepEvidence(*std::move(finding), submission, seen, &answer);
   return answer;
 }
 

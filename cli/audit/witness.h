@@ -6,7 +6,8 @@
 //   given out: a witness that was killed at any moment has never cosigned more than it remembers. The entries are not
 //   looked at, only roots.
 // Concurrency
-//   Thread-safe: checking against the stored checkpoint and storing the new one are one step.
+//   Thread-safe: checking against the stored checkpoint and storing the new one are one step. Evidence is written after
+//   it, one at a time, so that who goes on from the stored checkpoint does not wait for it.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,8 @@ struct Submission {
 
 enum class Verdict {
   kCosigned,
-  kMalformed,      // it is no signed checkpoint, has too long a proof, or an old size beyond its own
+  kMalformed,      // it is no signed checkpoint, has no room for a cosignature, too long a proof, or an old size beyond
+                   // its own
   kUnknownLog,     // none of the keys is of its origin
   kNotSigned,      // no known key of the log signed it, or not this text
   kOtherOldSize,   // the old size is not the stored one
@@ -61,7 +63,9 @@ struct WitnessAnswer {
   bool is_first_sight = false;    // nothing was known of this log before
   std::string note;               // of kCosigned: the submitted one with the cosignature added
   note::NoteSignature signature;  // of kCosigned
-  std::string evidence;           // the folder in which evidence was written; empty: none
+  // The folder in which evidence was written; of a log of which there is as much as is kept, the directory of all;
+  // empty: none.
+  std::string evidence;
 };
 
 class Witness {
@@ -77,7 +81,7 @@ class Witness {
   // process has the directory. DATA_LOSS: what was stored is not what this witness cosigned.
   static absl::StatusOr<std::unique_ptr<Witness>> Open(Options options, note::SignerKey key);
 
-  // An error: the state could not be stored, or the clock is wrong. Then nothing was cosigned.
+  // An error: the state could not be stored, or the clock is wrong, or was. Then nothing was cosigned.
   absl::StatusOr<WitnessAnswer> AddCheckpoint(const Submission& submission);
 
   // Of the newest cosigned checkpoint of that log; nullopt: there is none.
@@ -91,21 +95,30 @@ class Witness {
     note::Checkpoint checkpoint;
     int64_t unix_seconds = 0;  // of its cosignature
   };
+  // What the log did wrong.
+  struct Finding {
+    EvidenceKind kind = EvidenceKind::kFork;
+    std::string fault;
+  };
 
   Witness(Options options, note::SignerKey key, WitnessState state);
   std::vector<note::VerifierKey> KeysOf(std::string_view origin) const;
-  absl::Status TakeUp(const std::string& origin, const std::string& bytes);
+  // INVALID_ARGUMENT, DATA_LOSS, NOT_FOUND: it is not what this witness stores.
+  absl::StatusOr<Seen> ReadStored(const std::string& origin, std::string bytes) const;
   // Everything that needs no look at what was seen; nullopt: `answer` says what is wrong.
   std::optional<note::Note> Examine(const Submission& submission, WitnessAnswer* answer) const;
-  // False: `answer` says what is wrong.
-  bool GoesOn(const Submission& submission, const Seen& seen, WitnessAnswer* answer) const;
+  // False: `answer` says what is wrong, and `finding` what of it is the log's own doing.
+  static bool GoesOn(const Submission& submission, const Seen& seen, WitnessAnswer* answer,
+                     std::optional<Finding>* finding);
+  absl::Status CheckClock(int64_t now, const Seen& seen) const;
+  // OK and no kCosigned: `answer` says what is wrong.
   absl::Status Cosign(const note::Note& submitted, Seen* seen, WitnessAnswer* answer);
-  void KeepEvidence(EvidenceKind kind, const Submission& submission, const Seen& seen, std::string fault,
-                    WitnessAnswer* answer) const;
+  void KeepEvidence(Finding finding, const Submission& submission, const Seen& seen, WitnessAnswer* answer) const;
 
   const Options options_;
   const note::SignerKey key_;
 
+  mutable absl::Mutex evidence_mutex_;  // not asked for while mutex_ is held
   mutable absl::Mutex mutex_;
   WitnessState state_;
   std::map<std::string, Seen, std::less<>> seen_ ABSL_GUARDED_BY(mutex_);  // by origin

@@ -4,7 +4,11 @@
 #include <ctime>
 #include <iostream>
 #include <optional>
+#include <set>
+#include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "cli/audit/add_checkpoint.h"
 #include "cli/audit/audit_commands.h"
@@ -203,7 +207,8 @@ class Serving {
       std::cerr << StrCat("sothon: ", answer.status().message(), "\n") << std::flush;
     } else if (answer->verdict == Verdict::kForked) {
       found_evidence_ = true;
-      TellRefused(*answer);
+      // Whoever has two forked checkpoints can hand them in as often as he likes.
+      if (told_.insert({answer->checkpoint.origin, answer->evidence}).second) TellRefused(*answer);
     } else if (answer->verdict == Verdict::kCosigned && answer->checkpoint.size != answer->stored_size) {
       TellCosigned(*answer);
     }
@@ -211,6 +216,7 @@ class Serving {
 
   absl::Mutex mutex_;
   std::atomic<bool> found_evidence_ = false;
+  std::set<std::pair<std::string, std::string>> told_ ABSL_GUARDED_BY(mutex_);  // origin and folder
   std::unique_ptr<WitnessServer> server_;
 };
 

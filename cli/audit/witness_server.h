@@ -2,8 +2,9 @@
 //
 // Concurrency
 //   A few threads, each with one connection at a time; a connection that says nothing for some seconds is closed. While
-//   all are busy new connections wait in the kernel's queue. It is meant for a loopback address: towards the internet
-//   something stands in front of it that has TLS and limits for each client.
+//   all are busy new connections wait in the kernel's queue. The library bounds each wait, not a whole request: whoever
+//   sends a byte now and then holds a thread. So it is meant for a loopback address: towards the internet something
+//   stands in front of it that has TLS, takes requests in whole, and has limits for each client.
 #pragma once
 
 #include <functional>
