@@ -2,6 +2,7 @@
 
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -65,7 +66,7 @@ absl::Status EraseAgain(const Registry& registry, Vault* vault) {
   {
     const Registry::View view(registry);
     for (const SubjectId& subject : view.facts().erased()) {
-      if (!vault->IsErasedFromFiles(subject)) known_again.push_back(subject);
+      if (!vault->IsErased(subject)) known_again.push_back(subject);
     }
   }
   if (known_again.empty()) return absl::OkStatus();
@@ -73,7 +74,14 @@ absl::Status EraseAgain(const Registry& registry, Vault* vault) {
       "the identity vault does not know of {} erasures that the log calls done, as after it was restored from a "
       "backup; these people are erased again before anybody is served",
       known_again.size());
-  return Annotate(vault->Erase(known_again), "erase again who was erased before the vault's backup was restored");
+  SOTHON_RETURN_IF_ERROR(
+      Annotate(vault->Forget(known_again), "erase again who was erased before the vault's backup was restored"));
+  // No reason not to serve: nobody finds them any more.
+  if (const absl::Status rewritten = vault->RewriteFiles(); !rewritten.ok()) {
+    spdlog::warn("no number leads to them any more; the vault's files are written anew later: {}",
+                 rewritten.ToString());
+  }
+  return absl::OkStatus();
 }
 
 std::string ErasureCompletedId(std::string_view log_id, Position request, uint32_t attempt) {
@@ -111,6 +119,7 @@ void Eraser::Stop() {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
+  canceled_ = true;
   if (thread_.joinable()) thread_.join();
 }
 
@@ -140,10 +149,11 @@ void Eraser::Run() {
     }
     const Requests requests = Open();
     open_gauge_.Set(static_cast<double>(requests.size()));
-    const absl::Status status = requests.empty() ? absl::OkStatus() : CarryOut(requests);
-    Note(status);
+    const Outcome outcome = CarryOut(requests);
+    if (absl::IsCancelled(outcome.status)) return;
+    Note(outcome.status);
     open_gauge_.Set(static_cast<double>(Open().size()));
-    wait = status.ok() ? absl::InfiniteDuration() : options_.retry_after;
+    wait = outcome.again_after;
   }
 }
 
@@ -152,14 +162,47 @@ Eraser::Requests Eraser::Open() const {
   return view.facts().open_erasures();
 }
 
-absl::Status Eraser::CarryOut(const Requests& requests) {
-  SOTHON_RETURN_IF_ERROR(vault_->Erase(SubjectsOf(requests)));
+Eraser::Outcome Eraser::CarryOut(const Requests& requests) {
+  Outcome outcome;
+  const auto note = [&](const absl::Status& status, absl::Duration again_after) {
+    if (status.ok()) return;
+    outcome.status.Update(status);
+    outcome.again_after = std::min(outcome.again_after, again_after);
+  };
+  note(vault_->Forget(SubjectsOf(requests)), options_.retry_after);
+  // Also of those whom EraseAgain() found.
+  const absl::Status rewritten = RewriteFiles();
+  note(rewritten, rewrite_at_ - absl::Now());
+  if (!absl::IsCancelled(rewritten)) note(RecordAll(requests), options_.retry_after);
+  return outcome;
+}
+
+absl::Status Eraser::RewriteFiles() {
+  if (!vault_->HasFilesToRewrite()) return absl::OkStatus();
+  if (absl::Now() < rewrite_at_) return rewrite_failure_;
+  const absl::Status status = vault_->RewriteFiles(&canceled_);
+  if (absl::IsCancelled(status)) return status;
+  const bool has_written = !status.ok() && !absl::IsResourceExhausted(status);
+  rewrite_after_ = has_written ? std::clamp(2 * rewrite_after_, options_.rewrite_after_min, options_.rewrite_after_max)
+                               : absl::ZeroDuration();
+  rewrite_at_ = status.ok() ? absl::InfinitePast() : absl::Now() + std::max(rewrite_after_, options_.rewrite_after_min);
+  rewrite_failure_ = Annotate(
+      status, "no number leads to them any more, but the vault's files still hold what was deleted until written anew");
+  return rewrite_failure_;
+}
+
+absl::Status Eraser::RecordAll(const Requests& requests) {
+  absl::Status status;
   for (const auto& [position, subject] : requests) {
-    SOTHON_RETURN_IF_ERROR(RecordCompleted(position, subject));
+    if (!vault_->IsErasedFromFiles(subject)) continue;
+    if (canceled_) return absl::CancelledError("the service stops");
+    const absl::Status recorded = RecordCompleted(position, subject);
+    status.Update(recorded);
+    if (!recorded.ok()) continue;
     spdlog::info("erased the person of the request at position {}", position.value);
     completed_total_.Increment();
   }
-  return absl::OkStatus();
+  return status;
 }
 
 absl::Status Eraser::RecordCompleted(Position request, const SubjectId& subject) {

@@ -5,160 +5,22 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <memory>
 #include <set>
 
-#include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
-#include "common/base/strings.h"
-#include "common/testing/temp_dir.h"
-#include "ingest-service/testing/bad_disk.h"
-#include "ingest-service/testing/prepared_events.h"
+#include "ingest-service/testing/eraser_fixture.h"
 
 namespace sothon::ingest {
 namespace {
 
 using testing::BadDisk;
+using testing::Citizen;
+using testing::CrampedDisk;
+using testing::EraserTest;
+using testing::Eventually;
 using ::testing::HasSubstr;
+using testing::kLeave;
 using ::testing::MatchesRegex;
-
-constexpr auto kMint = Vault::WhenUnknown::kMint;
-constexpr auto kLeave = Vault::WhenUnknown::kLeave;
-constexpr int64_t kNowUs = 1'763'600'000'000'000;  // 2025-11-20
-
-template <typename Condition>
-bool Eventually(const Condition& condition) {
-  const absl::Time deadline = absl::Now() + absl::Seconds(30);
-  while (!condition()) {
-    if (absl::Now() > deadline) return false;
-    absl::SleepFor(absl::Milliseconds(1));
-  }
-  return true;
-}
-
-std::string Citizen(int person) { return sothon::testing::CitizenNumberOf(static_cast<uint64_t>(person)); }
-
-v1::Event Request(const std::string& event_id, const SubjectId& subject) {
-  v1::Event event;
-  event.set_event_id(event_id);
-  event.set_effective_date(20251115);
-  event.set_place_id("23500-01");
-  event.set_correlation_id("case-7");
-  event.set_synthetic(true);
-  event.mutable_erasure_requested()->set_subject_id(std::string(subject.AsBytes()));
-  event.mutable_erasure_requested()->set_legal_basis("luật");
-  return event;
-}
-
-// As the ingest service joins them.
-class EraserTest : public ::testing::Test, public CommitHooks {
- protected:
-  void SetUp() override { Open(); }
-  void TearDown() override { Close(); }
-
-  VaultOptions VaultFiles() {
-    VaultOptions options;
-    options.directory = directory_.Path("vault");
-    options.key_file = directory_.Path("vault.key");
-    options.env = &disk_;
-    return options;
-  }
-  void Open() {
-    EventLogOptions log_options;
-    log_options.directory = directory_.Path("log");
-    log_options.log_id = "test";
-    auto log = EventLog::Open(log_options);
-    ASSERT_TRUE(log.ok()) << log.status();
-    log_ = *std::move(log);
-    auto vault = Vault::Open(VaultFiles());
-    ASSERT_TRUE(vault.ok()) << vault.status();
-    vault_ = *std::move(vault);
-    registry_ = std::make_unique<Registry>();
-    ASSERT_TRUE(registry_->CatchUp(*log_).ok());
-  }
-  void StartErasing() {
-    metrics_ = std::make_unique<Metrics>();
-    committer_ = std::make_unique<Committer>(CommitterOptions(), log_.get(), this, metrics_.get());
-    EraserOptions options;
-    options.retry_after = absl::Milliseconds(5);
-    options.now_us = [] { return kNowUs; };
-    eraser_ =
-        std::make_unique<Eraser>(options, log_.get(), registry_.get(), vault_.get(), committer_.get(), metrics_.get());
-    committer_->Start();
-    eraser_->Start();
-  }
-  void Close() {
-    if (eraser_ != nullptr) eraser_->Stop();
-    if (committer_ != nullptr) committer_->Stop();
-    eraser_.reset();
-    committer_.reset();
-    metrics_.reset();
-    registry_.reset();
-    vault_.reset();
-    log_.reset();
-  }
-  // The process dies here, and is started again.
-  void Restart() {
-    Close();
-    ASSERT_NO_FATAL_FAILURE(Open());
-  }
-
-  SubjectId Meet(int person) {
-    const SubjectId subject = *vault_->Resolve({Citizen(person), ""}, kMint);
-    EXPECT_TRUE(vault_->Persist().ok());
-    return subject;
-  }
-  bool Knows(int person) { return !vault_->Resolve({Citizen(person), ""}, kLeave)->IsZero(); }
-  // Without committer and eraser.
-  Position Append(const v1::Event& event) {
-    const AppendOutcome outcome = testing::AppendOne(log_.get(), testing::PrepareAll({event}), kNowUs);
-    EXPECT_TRUE(outcome.ok()) << outcome.status();
-    return outcome.ok() ? outcome->front().position : Position{};
-  }
-  // Through the committer.
-  void Record(const v1::Event& event) {
-    class Task final : public CommitTask {
-     public:
-      void Done(AppendOutcome outcome) override {
-        EXPECT_TRUE(outcome.ok()) << outcome.status();
-        done.Notify();
-      }
-      absl::Notification done;
-    } task;
-    task.prepared = testing::PrepareAll({event});
-    ASSERT_TRUE(committer_->Submit(&task).ok());
-    task.done.WaitForNotification();
-  }
-  std::vector<v1::Event> Completed() {
-    std::vector<v1::Event> completed;
-    for (const std::string& stored : testing::ReadAll(*log_)) {
-      v1::Event event;
-      EXPECT_TRUE(event.ParseFromString(stored));
-      if (event.has_erasure_completed()) completed.push_back(event);
-    }
-    return completed;
-  }
-  bool AwaitCompleted(size_t count) {
-    return Eventually([&] { return Completed().size() >= count; });
-  }
-
-  const sothon::testing::TempDir directory_;
-  BadDisk disk_;
-  std::unique_ptr<EventLog> log_;
-  std::unique_ptr<Vault> vault_;
-  std::unique_ptr<Registry> registry_;
-  std::unique_ptr<Metrics> metrics_;
-  std::unique_ptr<Committer> committer_;
-  std::unique_ptr<Eraser> eraser_;
-
- private:
-  absl::Status BeforeAppend() override { return vault_->Persist(); }
-  absl::Status AfterAppend() override {
-    absl::Status folded = registry_->CatchUp(*log_);
-    eraser_->Notice();
-    return folded;
-  }
-};
+using testing::Request;
 
 TEST_F(EraserTest, WhoAsksIsErasedAndTheLogIsTold) {
   const SubjectId subject = Meet(1);
@@ -286,11 +148,19 @@ TEST_F(EraserTest, AVaultFromAnOlderBackupForgetsThemAgain) {
   std::filesystem::copy(backup, vault);
   ASSERT_NO_FATAL_FAILURE(Open());
   ASSERT_TRUE(Knows(1)) << "the backup is older";
+  // Without room for its files it is served all the same.
+  disk_.told_free = 10'000'000;
   ASSERT_EQ(EraseAgain(*registry_, vault_.get()), absl::OkStatus());
   EXPECT_FALSE(Knows(1));
   EXPECT_TRUE(vault_->IsErased(subject));
+  EXPECT_FALSE(vault_->IsErasedFromFiles(subject));
+  disk_.told_free = CrampedDisk::kPlenty;
   EXPECT_EQ(*vault_->Resolve({Citizen(2), ""}, kLeave), other);
   EXPECT_EQ(EraseAgain(*registry_, vault_.get()), absl::OkStatus());
+  EXPECT_EQ(Completed().size(), 1u);
+  // No request is open, and the files are written anew all the same.
+  StartErasing();
+  EXPECT_TRUE(Eventually([&] { return vault_->IsErasedFromFiles(subject); }));
   EXPECT_EQ(Completed().size(), 1u);
 }
 

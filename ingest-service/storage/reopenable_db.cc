@@ -109,19 +109,56 @@ absl::Status ReopenableDb::CloseAndOpen() {
   return absl::OkStatus();
 }
 
-absl::Status ReopenableDb::Compact() {
+absl::Status ReopenableDb::Compact(uint64_t reserve_bytes, std::atomic<bool>* canceled) {
+  SOTHON_RETURN_IF_ERROR(CheckRoomForCopy(reserve_bytes));
   SOTHON_ASSIGN_OR_RETURN(const HandlePtr handle, Acquire());
   rocksdb::Status status;
   rocksdb::CompactRangeOptions options;
   // Files that lie at the bottom already, too: nothing above them needs to touch them otherwise.
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.canceled = canceled;
+  // RocksDB would otherwise wait, deaf to `canceled`, until its own compactions have made way: on a full disk for ever.
+  options.allow_write_stall = true;
   for (rocksdb::ColumnFamilyHandle* family : handle->families()) {
     if (status.ok()) status = handle->db()->CompactRange(options, family, nullptr, nullptr);
   }
   if (status.ok()) return absl::OkStatus();
-  failed_.store(true, std::memory_order_release);
+  if (status.IsManualCompactionPaused()) {
+    return absl::CancelledError(StrCat("compacting ", options_.name, " was broken off"));
+  }
+  // What was to be written anew is still there as it was. But RocksDB may have stopped all its work over it, and writes
+  // would stall once its buffers are full: it goes on when told to, or else it has to be opened anew.
+  if (!handle->db()->Resume().ok()) failed_.store(true, std::memory_order_release);
+  // CompactionTooLarge: it remembers that there was no room.
+  if (status.IsNoSpace() || status.IsCompactionTooLarge()) {
+    return absl::UnavailableError(StrCat("writing ", options_.name, " in ", options_.directory, " anew found no room (",
+                                         status.ToString(), "); free space there; it goes on by itself"));
+  }
   const absl::Status cause = FromRocksDb(status, StrCat("compact ", options_.name, " in ", options_.directory));
   return absl::UnavailableError(cause.message());
+}
+
+absl::Status ReopenableDb::CheckRoomForCopy(uint64_t reserve_bytes) const {
+  rocksdb::Env* const env = options_.db.env;
+  uint64_t free_bytes = 0;
+  const rocksdb::Status told = env->GetFreeSpace(options_.directory, &free_bytes);
+  if (told.IsNotSupported()) return absl::OkStatus();
+  std::vector<std::string> names;
+  rocksdb::Status status = told.ok() ? env->GetChildren(options_.directory, &names) : told;
+  SOTHON_RETURN_IF_ERROR(FromRocksDb(status, StrCat("find out how much room there is in ", options_.directory)));
+  uint64_t copy_bytes = 0;
+  for (const std::string& name : names) {
+    uint64_t bytes = 0;
+    // RocksDB may delete it at this very moment.
+    if (env->GetFileSize(options_.directory + "/" + name, &bytes).ok()) copy_bytes += bytes;
+  }
+  if (free_bytes >= copy_bytes + reserve_bytes) return absl::OkStatus();
+  const auto in_mb = [](uint64_t bytes) { return (bytes + 999'999) / 1'000'000; };
+  return absl::ResourceExhaustedError(
+      StrCat("writing ", options_.name, " in ", options_.directory, " anew needs ", in_mb(copy_bytes + reserve_bytes),
+             " MB of free disk space (", in_mb(copy_bytes), " MB for a copy, ", in_mb(reserve_bytes),
+             " MB that recording keeps), and ", free_bytes / 1'000'000, " MB are free; free ",
+             in_mb(copy_bytes + reserve_bytes - free_bytes), " MB more there; it goes on by itself"));
 }
 
 absl::Status ReopenableDb::Reopen() {

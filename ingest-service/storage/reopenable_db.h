@@ -5,7 +5,7 @@
 //   when the log is read back. Reads go on. Recover() tries the disk and, once it takes data again, closes and opens
 //   the database, which drops a torn record and brings a whole one back.
 //   What was deleted, or written over, stays in the files until they are written anew: Compact() and then Reopen() do
-//   that.
+//   that. They ask for room first: a copy that fills the disk would take it from everybody who writes there.
 // Concurrency
 //   Thread-safe. A handle that is held keeps the database open; hold it for one read, not for long.
 // Limitations
@@ -14,6 +14,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -68,8 +69,10 @@ class ReopenableDb {
   absl::Status Recover();
 
   // Writes every sorted file anew, so that those of now hold nothing that was deleted before the call. Reads and writes
-  // go on beside it. UNAVAILABLE: the disk did not take it; see Recover().
-  absl::Status Compact();
+  // go on beside it. `reserve_bytes` is what must be free beside the copy; `canceled` (may be null) ends it early.
+  // RESOURCE_EXHAUSTED: there is no room for it, and nothing was begun. CANCELLED. UNAVAILABLE: the disk did not take
+  // it. All that was stored is still there, and writes go on, unless failed() says that the database itself gave up.
+  absl::Status Compact(uint64_t reserve_bytes, std::atomic<bool>* canceled);
   // Closes and opens: what the manifest and old write-ahead logs held goes with their files. No Write() beside it.
   // UNAVAILABLE: as Compact(), or readers do not leave.
   absl::Status Reopen();
@@ -80,6 +83,7 @@ class ReopenableDb {
   explicit ReopenableDb(Options options) : options_(std::move(options)) {}
   absl::StatusOr<HandlePtr> OpenHandle() const;
   absl::Status TryDisk() const;
+  absl::Status CheckRoomForCopy(uint64_t reserve_bytes) const;
   absl::Status CloseHandle();
   absl::Status CloseAndOpen() ABSL_EXCLUSIVE_LOCKS_REQUIRED(recovery_mutex_);
   void SetReopening(bool reopening);

@@ -19,6 +19,11 @@ std::optional<SubjectId> SubjectOfKey(std::string_view key) {
   return names_one ? SubjectId::FromBytes(key.substr(1, kSubjectBytes)) : std::nullopt;
 }
 
+// What an erasure leaves on the disk beside a whole copy of the vault: the event log lies on the same one, and goes on.
+// It is a buffer of the log's events, its write-ahead log and the table that it becomes (log.write_buffer_bytes, 64 MiB
+// each unless configured).
+constexpr uint64_t kRoomForRecording = 128 << 20;
+
 // The value of a fence while the files may still hold what it fences off; empty afterwards.
 constexpr char kInFiles[] = "1";
 
@@ -49,7 +54,7 @@ bool Vault::IsErased(const SubjectId& subject) const {
 
 bool Vault::IsErasedFromFiles(const SubjectId& subject) const {
   absl::MutexLock lock(&mutex_);
-  return erased_.contains(subject) && !in_files_.contains(subject);
+  return erased_.contains(subject) && !undeleted_.contains(subject) && !in_files_.contains(subject);
 }
 
 absl::StatusOr<bool> Vault::KnowsAll(const HashedNumbers& numbers) {
@@ -60,29 +65,54 @@ absl::StatusOr<bool> Vault::KnowsAll(const HashedNumbers& numbers) {
   return true;
 }
 
+bool Vault::HasFilesToRewrite() const {
+  absl::MutexLock lock(&mutex_);
+  return !in_files_.empty();
+}
+
 absl::Status Vault::Erase(absl::Span<const SubjectId> subjects) {
-  if (subjects.empty()) return absl::OkStatus();
+  SOTHON_RETURN_IF_ERROR(Forget(subjects));
+  return RewriteFiles();
+}
+
+absl::Status Vault::Forget(absl::Span<const SubjectId> subjects) {
   absl::MutexLock erasing(&erase_mutex_);
-  Fence(subjects);
-  // Brings a failed database back, and writes what is still in doubt since: also the deletion of withdrawn numbers,
-  // which may be theirs, and which would name them in a file again if it came later.
+  const std::vector<SubjectId> stored = Fence(subjects);
+  if (stored.empty()) return absl::OkStatus();
+  // Brings a failed database back, and writes what is still in doubt since: it may be theirs.
   SOTHON_RETURN_IF_ERROR(Persist());
-  SOTHON_ASSIGN_OR_RETURN(const std::vector<std::string> keys, StoredKeys(subjects));
-  SOTHON_RETURN_IF_ERROR(DeleteEntries(keys, subjects));
+  SOTHON_ASSIGN_OR_RETURN(const std::vector<std::string> keys, StoredKeys(stored));
+  return DeleteEntries(keys, stored);
+}
+
+absl::Status Vault::RewriteFiles(std::atomic<bool>* canceled) {
+  absl::MutexLock erasing(&erase_mutex_);
+  std::vector<SubjectId> subjects;
+  {
+    absl::MutexLock lock(&mutex_);
+    subjects.assign(in_files_.begin(), in_files_.end());
+  }
+  if (subjects.empty()) return absl::OkStatus();
+  // Also the deletion of withdrawn numbers, which may be theirs, and which would name them in a file again if it came
+  // later.
+  SOTHON_RETURN_IF_ERROR(Persist());
   // A deletion is a record, too, and names what it deletes; so does the manifest, of the first and last key of a file.
-  SOTHON_RETURN_IF_ERROR(db_->Compact());
+  SOTHON_RETURN_IF_ERROR(db_->Compact(kRoomForRecording, canceled));
   absl::MutexLock persisting(&persist_mutex_);
   SOTHON_RETURN_IF_ERROR(db_->Reopen());
   return FinishFences(subjects);
 }
 
 // Not while Persist() writes: it may be writing these very entries, and would remember them.
-void Vault::Fence(absl::Span<const SubjectId> subjects) {
+std::vector<SubjectId> Vault::Fence(absl::Span<const SubjectId> subjects) {
   absl::MutexLock persisting(&persist_mutex_);
   absl::MutexLock lock(&mutex_);
-  const absl::flat_hash_set<SubjectId> gone(subjects.begin(), subjects.end());
-  erased_.insert(gone.begin(), gone.end());
-  in_files_.insert(gone.begin(), gone.end());
+  absl::flat_hash_set<SubjectId> gone;
+  for (const SubjectId& subject : subjects) {
+    if (erased_.insert(subject).second) undeleted_.insert(subject);
+    if (undeleted_.contains(subject)) gone.insert(subject);
+  }
+  if (gone.empty()) return {};
   has_erased_.store(true, std::memory_order_release);
   absl::erase_if(cache_, [&](const auto& entry) { return gone.contains(entry.second); });
   absl::erase_if(pending_, [&](const auto& entry) { return gone.contains(entry.second); });
@@ -91,6 +121,7 @@ void Vault::Fence(absl::Span<const SubjectId> subjects) {
     const auto subject = SubjectOfKey(entry.first);
     return subject && gone.contains(*subject);
   });
+  return {gone.begin(), gone.end()};
 }
 
 // Nothing is added to them any more, so this needs no lock.
@@ -138,6 +169,10 @@ absl::Status Vault::DeleteEntries(absl::Span<const std::string> keys, absl::Span
   options.sync = true;
   SOTHON_RETURN_IF_ERROR(db_->Write(options, &batch));
   absl::MutexLock lock(&mutex_);
+  for (const SubjectId& subject : subjects) {
+    undeleted_.erase(subject);
+    in_files_.insert(subject);
+  }
   persists_.fetch_add(1, std::memory_order_release);
   return absl::OkStatus();
 }

@@ -7,14 +7,15 @@
 //   crash could forget. Numbers that a request links are tentative until Settle() has heard of an event that rests on
 //   them; those that none does are taken out again, also where nobody knows whether a failed write has stored them:
 //   what the disk holds of them is passed over from then on, and deleted with the next write that succeeds.
-//   Erase() takes a subject out for ever: from its first moment on no number leads to it, whatever is in flight, and
-//   once it has returned no file of the vault holds its numbers' hashes.
+//   Forget() takes a subject out for ever: from its first moment on no number leads to it, whatever is in flight. Once
+//   RewriteFiles() has followed, which needs room for a copy of the vault, no file holds its numbers' hashes.
 // Concurrency
 //   Thread-safe.
 // Limitations
 //   Whoever holds the key file and the vault can find out whether a given number is in it. The key is worth as much as
 //   the vault: back them up apart from the log. A crash between Persist() and Settle() leaves what was tentative in.
-//   Erase() gives the blocks of the files back to the file system; what a disk keeps of freed blocks is its own matter.
+//   RewriteFiles() gives the blocks of the files back to the file system; what a disk keeps of freed blocks is its own
+//   matter.
 #pragma once
 
 #include <array>
@@ -64,7 +65,7 @@ struct HashedNumbers {
   size_t count = 0;
 };
 
-// A number that an answer rests on, and whose it is. The same number may be somebody else's later: see Erase().
+// A number that an answer rests on, and whose it is. The same number may be somebody else's later: see Forget().
 struct NumberClaim {
   NumberHash hash;
   SubjectId subject;
@@ -105,16 +106,23 @@ class Vault {
   absl::Status Persist();
 
   // Forgets these people: their numbers lead nowhere from now on, as if nobody had ever sent them, and no number is
-  // stored for these subjects again; who sends one is a new person. All files are written anew, without the hashes.
-  // Whatever is known of the subjects already; it may be called again. Takes about as long as copying the vault, while
-  // everything else goes on but for some milliseconds. UNAVAILABLE: the disk did not take all of it; the numbers lead
-  // nowhere all the same until the process ends: call it again.
+  // stored for these subjects again; who sends one is a new person. Takes one small write. Whoever is forgotten already
+  // costs nothing. UNAVAILABLE: the disk did not take it; the numbers lead nowhere all the same until the process ends:
+  // call it again.
+  absl::Status Forget(absl::Span<const SubjectId> subjects);
+  // Writes all files anew, without the hashes of those who were forgotten since it was last done; nothing otherwise.
+  // Takes about as long as copying the vault, and as much room, while everything else goes on but for some
+  // milliseconds. `canceled` (may be null) ends it early.
+  // RESOURCE_EXHAUSTED: there is no room, and nothing was begun. CANCELLED. UNAVAILABLE: the disk did not take it.
+  // In each case recording goes on, and it is to be called again.
+  absl::Status RewriteFiles(std::atomic<bool>* canceled = nullptr);
+  bool HasFilesToRewrite() const;
+  // Forget() and RewriteFiles().
   absl::Status Erase(absl::Span<const SubjectId> subjects);
   // Whether anybody was ever erased. Quick.
   bool has_erased() const { return has_erased_.load(std::memory_order_acquire); }
   bool IsErased(const SubjectId& subject) const;
-  // False also where an Erase() of it was broken off after the entries were deleted, and before the files were written
-  // anew.
+  // False also between Forget() and RewriteFiles().
   bool IsErasedFromFiles(const SubjectId& subject) const;
   // Whether each of these numbers leads to somebody.
   absl::StatusOr<bool> KnowsAll(const HashedNumbers& numbers);
@@ -129,8 +137,8 @@ class Vault {
       : cache_entries_max_(options.cache_entries_max), hasher_(key), db_(std::move(db)) {}
 
   absl::Status ReadFences();
-  // Takes the subjects out of memory, and keeps them out.
-  void Fence(absl::Span<const SubjectId> subjects);
+  // Takes the subjects out of memory, and keeps them out. Those of whom the disk may still know.
+  std::vector<SubjectId> Fence(absl::Span<const SubjectId> subjects);
   // Keys of all entries of these subjects, but for the fences.
   absl::StatusOr<std::vector<std::string>> StoredKeys(absl::Span<const SubjectId> subjects) const;
   absl::Status DeleteEntries(absl::Span<const std::string> keys, absl::Span<const SubjectId> subjects);
@@ -173,7 +181,7 @@ class Vault {
   const std::unique_ptr<ReopenableDb> db_;
   std::atomic<uint64_t> persists_{0};  // changed under mutex_
   std::atomic<bool> has_erased_{false};
-  absl::Mutex erase_mutex_;  // one Erase() at a time
+  absl::Mutex erase_mutex_;  // one Forget() or RewriteFiles() at a time
   // One write at a time, in order.
   absl::Mutex persist_mutex_ ABSL_ACQUIRED_AFTER(erase_mutex_);
   mutable absl::Mutex mutex_ ABSL_ACQUIRED_AFTER(persist_mutex_);
@@ -187,7 +195,9 @@ class Vault {
   absl::flat_hash_set<std::string> withdrawn_ ABSL_GUARDED_BY(mutex_);
   // Whose entries are gone, or about to go.
   absl::flat_hash_set<SubjectId> erased_ ABSL_GUARDED_BY(mutex_);
-  // Of these, the ones that the files may still hold something of.
+  // Of these, the ones whose deletion the disk has not taken yet; and the ones that are deleted, but that the files may
+  // still hold something of.
+  absl::flat_hash_set<SubjectId> undeleted_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<SubjectId> in_files_ ABSL_GUARDED_BY(mutex_);
   // Random bytes not used yet: OpenSSL gives many at once for the price of a few.
   std::string random_ ABSL_GUARDED_BY(mutex_);
