@@ -1,6 +1,8 @@
 // sothon-ingest: the only way into the log. Parts, in the order in which a request meets them:
 //   service/   gRPC calls            intake/    rules and identities     vault/   people to subject ids
 //   log/       committer and log     registry/  what rules ask about     outbox/  from the log to the bus
+#include <sys/stat.h>
+
 #include <csignal>
 #include <iostream>
 #include <string>
@@ -42,6 +44,9 @@ int Run(const std::string& config_path, bool print_config) {
 
 int main(int argc, char** argv) {
   sothon::BlockTerminationSignals();
+  // The vault's files lead from numbers to people, the log's to what they paid: nobody else may read what is made here,
+  // also where the data directory itself is open to all.
+  ::umask(0077);
   // Debian builds Abseil with its debug checks: without this, every lock is entered in one global graph.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   std::signal(SIGXFSZ, SIG_IGN);  // a file over its limit shows as an error of the write

@@ -1,7 +1,7 @@
 // sothon erase: a person who wants nothing to lead from their numbers to the log any more, and the receipt for it.
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <iostream>
 
 #include "absl/time/clock.h"
@@ -12,8 +12,10 @@
 #include "cli/import/fields.h"
 #include "common/base/civil_time.h"
 #include "common/base/durable_file.h"
+#include "common/base/number_guard.h"
 #include "common/base/strings.h"
 #include "common/base/text.h"
+#include "common/status/status.h"
 
 namespace sothon::cli {
 namespace {
@@ -33,12 +35,17 @@ struct EraseArguments {
   bool synthetic = false;
 };
 
-// The folder in which the receipt is to stand; empty: there is to be none.
-std::string FolderOf(const std::string& file) {
-  if (file.empty()) return "";
-  const std::string folder = std::filesystem::path(file).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
+// What is written is for the person alone. Files that are there already are replaced, or kept as they are.
+class PrivateFiles {
+ public:
+  PrivateFiles() : mask_before_(::umask(0077)) {}
+  ~PrivateFiles() { ::umask(mask_before_); }
+  PrivateFiles(const PrivateFiles&) = delete;
+  PrivateFiles& operator=(const PrivateFiles&) = delete;
+
+ private:
+  const mode_t mask_before_;
+};
 
 // What can be found wrong before anything is read or recorded.
 absl::Status CheckUsage(const EraseArguments& arguments) {
@@ -54,12 +61,12 @@ absl::Status CheckUsage(const EraseArguments& arguments) {
   if (arguments.resume == 0 && TrimWhiteSpace(arguments.legal_basis).empty()) {
     return absl::InvalidArgumentError("--legal-basis is missing: the law and its article that the wish rests on");
   }
-  // A receipt that cannot be written would be noticed when there is nothing left to ask for.
-  const std::string folder = FolderOf(arguments.receipt);
-  if (!folder.empty() && ::access(folder.c_str(), W_OK) != 0) {
-    return absl::InvalidArgumentError(
-        StrCat("--receipt ", arguments.receipt, ": nothing can be written to ", folder, "; name another place"));
+  if (HoldsLongNumber(arguments.legal_basis)) {
+    return absl::InvalidArgumentError(StrCat("--legal-basis ", kHoldsLongNumber));
   }
+  // A receipt that cannot be written would be noticed when the person is gone.
+  SOTHON_RETURN_IF_ERROR(CheckFileCanBeWritten("--receipt", arguments.receipt));
+  SOTHON_RETURN_IF_ERROR(CheckFolderCanBeFilled("--proof", arguments.proof));
   if (arguments.resume == 0 && !arguments.yes && ::isatty(STDIN_FILENO) == 0) {
     return absl::InvalidArgumentError("erasing is for ever and is asked about on a terminal; here, say --yes");
   }
@@ -84,12 +91,6 @@ absl::StatusOr<v1::Submission> MakeSubmission(const EraseArguments& arguments) {
   if (!status.ok()) return status;
   const auto basis = ToNfc(arguments.legal_basis);
   if (!basis) return absl::InvalidArgumentError("--legal-basis must be UTF-8");
-  for (const std::string& number : {identity->citizen_number(), identity->social_insurance_number()}) {
-    if (number.empty() || basis->find(number) == std::string::npos) continue;
-    return absl::InvalidArgumentError(
-        "--legal-basis holds the person's number: it is recorded for ever, and nothing takes it out again; write the "
-        "law and its article only");
-  }
   CivilDate date = CivilDate::AtMoment(absl::ToUnixMicros(absl::Now()));
   if (!arguments.date.empty()) {
     Problem problem;
@@ -137,6 +138,7 @@ ExitStatus TellReceipt(const EraseArguments& arguments, const Endpoints& endpoin
 ExitStatus RunErase(const EraseArguments& arguments, const Endpoints& endpoints) {
   const absl::Status usage = CheckUsage(arguments);
   if (!usage.ok()) return TellWrongUsage(usage);
+  const PrivateFiles private_files;
   uint64_t position = arguments.resume;
   if (position == 0) {
     const auto submission = MakeSubmission(arguments);
@@ -177,7 +179,7 @@ void AddEraseCommand(CLI::App* app, CommandLine* line) {
   command->add_option("--place", arguments->place, "where it was asked for, 23500-07");
   command->add_option("--date", arguments->date, "day of the wish, 2025-12-03 or 03/12/2025 (default: today)");
   command->add_option("--receipt", arguments->receipt,
-                      "writes the receipt to this file, too, and the proofs beside it");
+                      "writes the receipt to this file (mode 0600), too, and the proofs beside it");
   command->add_option("--proof", arguments->proof, "writes the proofs of both events to this directory");
   command->add_option("--resume", arguments->resume, "the receipt of a request that is recorded, by its position")
       ->check(CheckPosition);

@@ -1,4 +1,6 @@
 // `sothon erase` without a service that erases: what it refuses, what it reads, and the receipt.
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -51,8 +53,21 @@ TEST(Erase, WhatIsMissingOrDangerousIsWrongUsageAndNothingIsSent) {
   EXPECT_THAT(run({"--citizen-number", kNumber, "--yes"}).err, HasSubstr("--legal-basis is missing"));
   EXPECT_THAT(run({"--citizen-number", kNumber, "--legal-basis", StrCat("theo CCCD ", kNumber), "--yes"}).err,
               HasSubstr("recorded for ever"));
-  EXPECT_THAT(run({"--citizen-number", kNumber, "--legal-basis", basis, "--yes", "--receipt", "/no/where/r"}).err,
-              HasSubstr("nothing can be written to /no/where"));
+  // Of whomever, and however it is written; a law is none.
+  EXPECT_THAT(run({"--citizen-number", kNumber, "--legal-basis", "CCCD 000 587 230 177", "--yes"}).err,
+              HasSubstr("--legal-basis holds a number of 9 digits or more"));
+  const sothon::testing::TempDir directory;
+  std::ofstream(directory.Path("file")) << "x";
+  const auto with = [&](const std::string& option, const std::string& place) {
+    return run({"--citizen-number", kNumber, "--legal-basis", basis, "--yes", option, place}).err;
+  };
+  EXPECT_THAT(with("--receipt", "/no/where/r"), HasSubstr("there is no folder /no/where"));
+  EXPECT_THAT(with("--receipt", "."), HasSubstr("--receipt .: this is a folder"));
+  EXPECT_THAT(with("--receipt", directory.Path("new/")), HasSubstr("this is a folder"));
+  EXPECT_THAT(with("--receipt", directory.Path("file/r")), HasSubstr("there is no folder"));
+  EXPECT_THAT(with("--receipt", "/dev/null"), HasSubstr("no plain file"));
+  EXPECT_THAT(with("--proof", directory.Path("file")), HasSubstr("nothing can be written to"));
+  EXPECT_THAT(with("--proof", directory.Path("file/p")), HasSubstr("nothing can be written to"));
   EXPECT_THAT(run({"--resume", "3", "--citizen-number", kNumber}).err, HasSubstr("leave out"));
   EXPECT_THAT(run({"--citizen-number", kNumber, "--legal-basis", basis, "--yes", "--date", "hôm nay"}).err,
               HasSubstr("--date"));
@@ -87,6 +102,29 @@ TEST(Erase, ARequestThatIsNotCarriedOutInTimeIsToldWithTheWayBack) {
   const Outcome nothing = RunWith({"--ingest", ingest.address(), "erase", "--resume", "7"});
   EXPECT_EQ(nothing.exit, 1);
   EXPECT_THAT(nothing.err, HasSubstr("position 7 of log fake holds no request"));
+}
+
+TEST(Erase, TheReceiptIsForThePersonAlone) {
+  FakeIngest ingest;
+  v1::RecordRequest request;
+  request.add_submissions()->mutable_event()->mutable_erasure_requested()->set_legal_basis("Luật, điều 14");
+  request.add_submissions()->mutable_event()->mutable_erasure_completed()->set_request_position(1);
+  request.mutable_submissions(0)->mutable_event()->set_event_id("asked");
+  request.mutable_submissions(1)->mutable_event()->set_event_id("done");
+  grpc::ClientContext context;
+  v1::RecordResponse response;
+  ASSERT_TRUE(ingest.NewStub()->Record(&context, request, &response).ok());
+  const sothon::testing::TempDir directory;
+  const std::string receipt = directory.Path("receipt.txt");
+  std::ofstream(receipt) << "an older one, that everybody can read";
+  ::chmod(receipt.c_str(), 0644);
+  const mode_t mask_before = ::umask(022);
+  // No proofs: the log in memory has none to give.
+  const Outcome outcome = RunWith({"--ingest", ingest.address(), "erase", "--resume", "1", "--receipt", receipt});
+  EXPECT_EQ(::umask(mask_before), 022u) << "left as it was";
+  EXPECT_THAT(outcome.out, HasSubstr("Completed:   position 2"));
+  EXPECT_EQ(static_cast<int>(std::filesystem::status(receipt).permissions()), 0600);
+  EXPECT_GT(std::filesystem::file_size(receipt), 500u);
 }
 
 TEST(Erase, TheReceiptSaysWhereAndWhatAndHoldsNeitherNumberNorSubject) {

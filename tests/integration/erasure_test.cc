@@ -27,6 +27,8 @@ constexpr absl::Duration kCommandMax = absl::Minutes(1);
 constexpr int kKills = 12;
 constexpr char kBasis[] = "Luật Bảo vệ dữ liệu cá nhân, điều 14";
 
+int PermissionsOf(const fs::path& path) { return static_cast<int>(fs::status(path).permissions()); }
+
 class ErasureTest : public ::testing::Test {
  protected:
   void Start(bool with_key) {
@@ -161,6 +163,16 @@ TEST_F(ErasureTest, FiguresAndRootStayAndThePersonHasAReceiptWithProofs) {
                                     StrCat(proofs, "/", before + 2, ".tlog-proof"), "--key", key_});
   EXPECT_EQ(proven.exit_status, 0) << proven.standard_output << proven.standard_error;
   EXPECT_THAT(proven.standard_output, HasSubstr("proven: 2 of 2"));
+
+  // All for the person alone; and what the service writes, for itself alone.
+  EXPECT_EQ(PermissionsOf(receipt), 0600);
+  EXPECT_EQ(PermissionsOf(proofs), 0700);
+  EXPECT_EQ(PermissionsOf(StrCat(proofs, "/", before + 1, ".tlog-proof")), 0600);
+  for (const char* folder : {"/vault", "/log"}) {
+    const std::string path = stack_->ingest().data_directory() + folder;
+    EXPECT_EQ(PermissionsOf(path), 0700);
+    for (const auto& entry : fs::directory_iterator(path)) EXPECT_EQ(PermissionsOf(entry.path()) & 077, 0) << entry;
+  }
 
   // The projection has taken both as facts.
   ASSERT_TRUE(stack_->AwaitProjected());
