@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/strings.h"
 #include "common/base/text.h"
+#include "common/event/event_kind.h"
 
 namespace sothon::cli {
 namespace {
@@ -47,9 +48,34 @@ void CompareContributions(const v1::ContributionRecorded& earlier, const v1::Con
   differences->Compare("declared", v1::Declared_Name(earlier.declared()), v1::Declared_Name(row.declared()));
 }
 
+// The figures are equal. After an erasure the same person has another subject, and nothing leads to the first one: a
+// receipt that is sent again then looks like somebody else's, and cancelling it would take away what was paid.
+void DescribeOtherPerson(const v1::Event& row, const v1::Event& earlier, std::optional<bool> was_erased,
+                         Problem* problem) {
+  const bool is_receipt = row.has_contribution_recorded();
+  if (was_erased.value_or(false)) {
+    StrAppend(&problem->reason, " with the same figures; the person recorded there was erased since (sothon erase)");
+    problem->remedy = StrCat("nothing is to be done: ", is_receipt ? "the receipt" : "the row",
+                             " is counted already, and stays so; leave it out, do not ",
+                             is_receipt ? "reverse it" : "give it another reference");
+    return;
+  }
+  if (earlier.event_id() != row.event_id()) {
+    StrAppend(&problem->reason, ", with the same figures, by another program (event id ", earlier.event_id(), ")");
+  } else {
+    StrAppend(&problem->reason, " with the same figures for another person");
+  }
+  if (was_erased.has_value()) return;
+  problem->remedy = StrCat(
+      "look first whether people were erased since (`sothon events --kind erasure_completed`): if that may be "
+      "the same person, it is counted already and nothing is to be done; otherwise ",
+      problem->remedy);
+}
+
 }  // namespace
 
-Problem DescribeConflict(const v1::Event& row, uint64_t position, const v1::Event* earlier) {
+Problem DescribeConflict(const v1::Event& row, uint64_t position, const v1::Event* earlier,
+                         absl::FunctionRef<std::optional<bool>(std::string_view subject_id)> was_erased) {
   const std::string what = row.has_contribution_recorded()
                                ? StrCat("receipt ", row.contribution_recorded().receipt_number())
                                : "this reference";
@@ -79,10 +105,8 @@ Problem DescribeConflict(const v1::Event& row, uint64_t position, const v1::Even
     StrAppend(&problem.reason, " with another amount: ", absl::StrJoin(differences.texts(), "; "));
   } else if (!differences.texts().empty()) {
     StrAppend(&problem.reason, " with other content: ", absl::StrJoin(differences.texts(), "; "));
-  } else if (earlier->event_id() != row.event_id()) {
-    StrAppend(&problem.reason, ", with the same figures, by another program (event id ", earlier->event_id(), ")");
   } else {
-    StrAppend(&problem.reason, " with the same figures for another person");
+    DescribeOtherPerson(row, *earlier, was_erased(SubjectIn(*earlier)), &problem);
   }
   return problem;
 }

@@ -41,7 +41,11 @@ std::string BehindLinks(const std::string& path) {
 
 Importer::Importer(v1::IngestService::StubInterface* ingest, ImportOptions options,
                    std::function<void(const std::string&)> tell, std::function<void(const ImportProgress&)> progressed)
-    : ingest_(ingest), options_(std::move(options)), tell_(std::move(tell)), progressed_(std::move(progressed)) {
+    : ingest_(ingest),
+      erased_(ingest),
+      options_(std::move(options)),
+      tell_(std::move(tell)),
+      progressed_(std::move(progressed)) {
   options_.path = BehindLinks(options_.path);
   options_.rejects_path =
       options_.rejects_path.empty() ? options_.path + ".rejects.csv" : BehindLinks(options_.rejects_path);
@@ -263,8 +267,8 @@ std::vector<Problem> Importer::Translate(const RecordPipeline::Item& item, const
     const uint64_t position = PositionOf(why);
     const auto earlier = FetchEvents(ingest_, {position});
     const bool is_there = earlier.ok() && earlier->count(position) > 0;
-    problems.push_back(
-        DescribeConflict(item.submission.event(), position, is_there ? &earlier->at(position) : nullptr));
+    problems.push_back(DescribeConflict(item.submission.event(), position, is_there ? &earlier->at(position) : nullptr,
+                                        [this](std::string_view subject) { return erased_.Contains(subject); }));
   }
   for (const FieldViolation& violation : FieldViolationsOf(why)) {
     // The service writes what is wrong and the remedy as one sentence.

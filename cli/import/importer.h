@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "cli/csv/csv_reader.h"
+#include "cli/import/erased_subjects.h"
 #include "cli/import/file_remarks.h"
 #include "cli/import/journal.h"
 #include "cli/import/record_pipeline.h"
@@ -87,6 +88,7 @@ class Importer {
   void Checkpoint(bool force);
 
   v1::IngestService::StubInterface* ingest_;
+  ErasedSubjects erased_;
   ImportOptions options_;
   std::function<void(const std::string&)> tell_;
   std::function<void(const ImportProgress&)> progressed_;
