@@ -145,6 +145,20 @@ absl::StatusOr<ExportInventory> ListExport(const std::string& directory) {
   return inventory;
 }
 
+std::vector<std::string> OthersIn(const ExportInventory& inventory, uint64_t size, uint64_t bundles_kept) {
+  std::vector<std::string> others;
+  for (const ExportFile& file : inventory.files) {
+    const bool is_kept =
+        file.level == ExportFile::kEntries && file.width == merkle::kTileWidth && file.index < bundles_kept;
+    if (!is_kept && !file.BelongsTo(size)) others.push_back(file.Path());
+  }
+  for (const std::string& path : inventory.strays) {
+    const bool is_ours = path.rfind("tile/", 0) == 0 || path == StrCat(kCheckpointFile, kNew);
+    if (is_ours && EndsWith(path, kNew)) others.push_back(path);
+  }
+  return others;
+}
+
 absl::Status AppendEntry(std::string_view entry, std::string* bundle) {
   if (entry.size() > kEntryBytesMax) {
     return absl::InvalidArgumentError(
@@ -256,7 +270,9 @@ absl::Status ExportWriter::MarkUnfinished() {
 }
 
 absl::Status ExportWriter::MarkFinished() {
-  SOTHON_RETURN_IF_ERROR(SyncPath(directory_));
+  // Not every file system keeps the order of what happens in several folders: after a power cut a file that was removed
+  // could be there again, and the mark not. All of it, since a run that was killed may have removed some, too.
+  SOTHON_RETURN_IF_ERROR(SyncAll());
   SOTHON_RETURN_IF_ERROR(Remove(kUnfinishedFile));
   SOTHON_RETURN_IF_ERROR(Remove(StrCat(kUnfinishedFile, kNew)));
   return SyncPath(directory_);
@@ -268,15 +284,7 @@ absl::Status ExportWriter::PutCheckpoint(std::string_view signed_note) {
 
 absl::Status ExportWriter::RemoveOthers(uint64_t size, uint64_t bundles_kept) {
   SOTHON_ASSIGN_OR_RETURN(const ExportInventory inventory, ListExport(directory_));
-  for (const ExportFile& file : inventory.files) {
-    const bool is_kept =
-        file.level == ExportFile::kEntries && file.width == merkle::kTileWidth && file.index < bundles_kept;
-    if (!is_kept && !file.BelongsTo(size)) SOTHON_RETURN_IF_ERROR(Remove(file.Path()));
-  }
-  for (const std::string& path : inventory.strays) {
-    const bool is_ours = path.rfind("tile/", 0) == 0 || path == StrCat(kCheckpointFile, kNew);
-    if (is_ours && EndsWith(path, kNew)) SOTHON_RETURN_IF_ERROR(Remove(path));
-  }
+  for (const std::string& path : OthersIn(inventory, size, bundles_kept)) SOTHON_RETURN_IF_ERROR(Remove(path));
   return absl::OkStatus();
 }
 

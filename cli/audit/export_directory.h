@@ -69,6 +69,9 @@ struct ExportInventory {
 };
 // NOT_FOUND: there is no such directory. FAILED_PRECONDITION: it cannot be read.
 absl::StatusOr<ExportInventory> ListExport(const std::string& directory);
+// Paths of what an export wrote and the tree of `size` does not have, and of what it did not write to its end; of full
+// bundles beyond the tree those below `bundles_kept` are none.
+std::vector<std::string> OthersIn(const ExportInventory& inventory, uint64_t size, uint64_t bundles_kept = 0);
 
 // INVALID_ARGUMENT: the entry is longer than the format can tell.
 absl::Status AppendEntry(std::string_view entry, std::string* bundle);
@@ -101,13 +104,12 @@ class ExportWriter {
   // The file is there whole or not at all for whoever reads; it survives a power cut after SyncAll().
   absl::Status Put(const ExportFile& file, std::string_view bytes);
   absl::Status SyncAll();
-  // Durable.
+  // Durable; whatever was removed before is gone for good before the mark goes.
   absl::Status MarkUnfinished();
   absl::Status MarkFinished();
   // Durable: see WriteFileDurably.
   absl::Status PutCheckpoint(std::string_view signed_note);
-  // Removes every file that is of no tree of `size`, and what was not written to its end; of full bundles beyond the
-  // tree those below `bundles_kept` stay.
+  // Removes what OthersIn() names.
   absl::Status RemoveOthers(uint64_t size, uint64_t bundles_kept = 0);
 
  private:

@@ -69,7 +69,8 @@ absl::StatusOr<ExportSummary> Exporter::Run() {
   summary_.checkpoint = new_;
   summary_.size_before = standing_.size;
   const bool is_new_tree = standing_note_.empty() || new_.size != standing_.size;
-  if (!is_new_tree && !inventory.unfinished && new_note_ == standing_note_) return summary_;
+  const bool is_clean = !inventory.unfinished && OthersIn(inventory, standing_.size).empty();
+  if (!is_new_tree && is_clean && new_note_ == standing_note_) return summary_;
 
   SOTHON_RETURN_IF_ERROR(writer_->MarkUnfinished());
   // Bundles beyond the new tree are of no use; the first that is not there ends those that can be taken up.

@@ -77,6 +77,23 @@ TEST_F(ExporterTest, ASecondRunTouchesNothingThatStands) {
   EXPECT_FALSE(Exists("tile/entries/001.p/44"));
 }
 
+// As a power cut leaves it where the file system remembers that the mark went, and forgets that these went before.
+TEST_F(ExporterTest, WhatBelongsToNoTreeGoesWithTheNextRunOfTheSameSize) {
+  FakeLog log(300);
+  ExpectExported(&log);
+  for (const char* stale : {"tile/0/001.p/43", "tile/entries/001.p/43", "tile/entries/001.new", "checkpoint.new"}) {
+    WriteFile(directory_ + "/" + stale, "stale");
+    EXPECT_FALSE(Verify(directory_).ok()) << stale;
+    ExpectExported(&log);
+    EXPECT_FALSE(Exists(stale));
+  }
+  // What it did not write it does not take away.
+  WriteFile(directory_ + "/tile/holiday.jpg", "");
+  ASSERT_TRUE(ExportTo(directory_, &log).ok());
+  EXPECT_TRUE(Exists("tile/holiday.jpg"));
+  EXPECT_FALSE(Exists("unfinished"));
+}
+
 TEST_F(ExporterTest, BrokenOffItIsVerifiableAndGoesOnWhereItEnded) {
   FakeLog log(300);
   ExpectExported(&log);

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "cli/audit/verifier.h"
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/event/stored_event.h"
@@ -101,12 +102,13 @@ absl::StatusOr<ProvenEvent> CheckProof(std::string_view file, absl::Span<const n
     SOTHON_ASSIGN_OR_RETURN(proven.checkpoint, note::ParseCheckpoint(note.text));
   } else {
     SOTHON_ASSIGN_OR_RETURN(note::SignedCheckpoint opened,
-                            note::OpenCheckpoint(proof.checkpoint, keys, note::OriginRule::kSignedByLog));
+                            note::OpenCheckpoint(proof.checkpoint, keys, OriginRuleFor(keys)));
     proven.checkpoint = std::move(opened.checkpoint);
     proven.signers = std::move(opened.signers);
   }
-  const absl::Status included = merkle::CheckInclusion(
-      proof.index, proven.checkpoint.size, merkle::HashLeaf(proof.extra), proof.hashes, proven.checkpoint.root);
+  proven.leaf = merkle::HashLeaf(proof.extra);
+  const absl::Status included = merkle::CheckInclusion(proof.index, proven.checkpoint.size, proven.leaf, proof.hashes,
+                                                       proven.checkpoint.root);
   if (!included.ok()) return absl::DataLossError(included.message());
   const absl::StatusOr<StoredEventView> view = SplitStoredEvent(proof.extra);
   if (!view.ok() || !proven.event.ParseFromString(proof.extra)) {
