@@ -67,6 +67,11 @@ absl::Status WriteSome(absl::Span<const uint64_t> positions, const v1::GetCheckp
                             FileOf(proofs.proofs(static_cast<int>(i)), std::move(stored[i]), checkpoint.note()));
     const absl::StatusOr<ProvenEvent> proven = CheckProof(file, {});
     if (!proven.ok()) return absl::DataLossError(StrCat("position ", positions[i], ": ", proven.status().message()));
+    // An event and a proof that belong together may still be those of another position.
+    if (proven->event.position() != positions[i]) {
+      return absl::DataLossError(StrCat(
+          "position ", positions[i], ": the service gave and proved the event at position ", proven->event.position()));
+    }
     SOTHON_RETURN_IF_ERROR(WriteFileDurably(StrCat(directory, "/", positions[i], ".tlog-proof"), file));
   }
   return absl::OkStatus();

@@ -6,6 +6,8 @@
 #include "cli/audit/export_fixture.h"
 #include "common/merkle/proof.h"
 #include "common/note/tlog_proof.h"
+#include "grpcpp/grpcpp.h"
+#include "sothon/v1/audit.grpc.pb.h"
 
 namespace sothon::cli {
 namespace {
@@ -96,6 +98,78 @@ TEST(ProofFiles, EveryByteCounts) {
       EXPECT_FALSE(CheckProof(bad, {LogKey().verifier()}).ok()) << "byte " << i << " bit " << bit;
     }
   }
+}
+
+// Hands out and proves the events of a log, each in the place of the one that is `instead` of it.
+class FakeAudit final : public v1::AuditService::Service {
+ public:
+  explicit FakeAudit(const FakeLog* log) : log_(log), events_(this) {
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(this);
+    builder.RegisterService(&events_);
+    server_ = builder.BuildAndStart();
+    endpoints.ingest = StrCat("127.0.0.1:", port);
+  }
+  ~FakeAudit() override { server_->Shutdown(std::chrono::system_clock::now()); }
+
+  Endpoints endpoints;
+  std::map<uint64_t, uint64_t> instead;
+
+  grpc::Status GetCheckpoint(grpc::ServerContext*, const v1::GetCheckpointRequest*,
+                             v1::GetCheckpointResponse* response) override {
+    response->set_note(log_->Checkpoint());
+    response->set_size(log_->entries.size());
+    return grpc::Status::OK;
+  }
+  grpc::Status GetInclusionProof(grpc::ServerContext*, const v1::GetInclusionProofRequest* request,
+                                 v1::GetInclusionProofResponse* response) override {
+    for (const uint64_t position : request->positions()) {
+      const note::TlogProof proof = ProofOf(*log_, Given(position));
+      v1::InclusionProof* const added = response->add_proofs();
+      added->set_position(proof.index + 1);
+      for (const Hash& hash : proof.hashes) added->add_hashes(std::string(merkle::AsBytes(hash)));
+    }
+    return grpc::Status::OK;
+  }
+
+ private:
+  class Events final : public v1::IngestService::Service {
+   public:
+    explicit Events(const FakeAudit* audit) : audit_(audit) {}
+    grpc::Status ReadEvents(grpc::ServerContext*, const v1::ReadEventsRequest* request,
+                            grpc::ServerWriter<v1::ReadEventsResponse>* writer) override {
+      v1::ReadEventsResponse response;
+      for (const uint64_t position : request->positions()) {
+        response.add_events(audit_->log_->entries[audit_->Given(position) - 1]);
+      }
+      writer->Write(response);
+      return grpc::Status::OK;
+    }
+
+   private:
+    const FakeAudit* const audit_;
+  };
+  uint64_t Given(uint64_t position) const { return instead.count(position) > 0 ? instead.at(position) : position; }
+
+  const FakeLog* const log_;
+  Events events_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+TEST(ProofFiles, AFileIsOfThePositionThatItIsNamedLike) {
+  const FakeLog log(300);
+  FakeAudit audit(&log);
+  const sothon::testing::TempDir temp;
+  ASSERT_EQ(WriteProofs({5, 7}, temp.Path("good"), audit.endpoints), absl::OkStatus());
+  EXPECT_EQ(CheckProof(ReadFile(temp.Path("good") + "/5.tlog-proof"), {LogKey().verifier()})->event.position(), 5u);
+  // Event and proof belong together, and are those of another position.
+  audit.instead = {{5, 7}, {7, 5}};
+  const absl::Status swapped = WriteProofs({5, 7}, temp.Path("swapped"), audit.endpoints);
+  EXPECT_EQ(swapped.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(swapped.message()), HasSubstr("position 5"));
+  EXPECT_THAT(FilesOf(temp.Path("swapped")), SizeIs(0));
 }
 
 }  // namespace
