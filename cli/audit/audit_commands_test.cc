@@ -103,6 +103,51 @@ TEST_F(AuditCommandsTest, WrongUsage) {
   EXPECT_EQ(RunWith({"audit", "export", export_, "--jsonl", export_ + "/events.jsonl"}).exit, kWrongUsage);
 }
 
+TEST_F(AuditCommandsTest, AFileInThePlaceOfAKeyIsToldApart) {
+  FakeLog log(3);
+  ASSERT_TRUE(ExportTo(export_, &log).ok());
+  const std::string file = temp_.Path("log.vkey");
+  WriteFile(file, LogKey().verifier().ToString() + "\n");
+  for (const char* option : {"--key", "--witness"}) {
+    const Outcome refused = RunWith({"audit", "verify", export_, option, file});
+    EXPECT_EQ(refused.exit, kWrongUsage);
+    EXPECT_THAT(refused.err, HasSubstr(StrCat("this is a file with a verifier key")));
+    EXPECT_THAT(refused.err, HasSubstr(StrCat(option, " \"$(cat ", file, ")\"")));
+  }
+  EXPECT_THAT(RunWith({"audit", "prove", file, "--key", file}).err, HasSubstr("\"$(cat "));
+  // Not a word of secrets where there is none.
+  const Outcome vkey = RunWith({"audit", "vkey", file});
+  EXPECT_EQ(vkey.exit, kRefused);
+  EXPECT_THAT(vkey.err, HasSubstr("holds a verifier key already"));
+  EXPECT_THAT(vkey.err, Not(HasSubstr("chmod")));
+  ASSERT_EQ(RunWith({"audit", "keygen", "ia-nan", "--out", key_file_}).exit, kDone);
+  EXPECT_THAT(RunWith({"audit", "verify", export_, "--key", key_file_}).err, HasSubstr("sothon audit vkey"));
+  ASSERT_EQ(chmod(key_file_.c_str(), 0644), 0);
+  EXPECT_THAT(RunWith({"audit", "vkey", key_file_}).err, HasSubstr("chmod 600"));
+}
+
+TEST_F(AuditCommandsTest, ARollbackLeavesEvidenceToo) {
+  FakeLog log(300);
+  ASSERT_TRUE(ExportTo(export_, &log).ok());
+  log.Grow(10);
+  const std::string since = temp_.Path("since");
+  WriteFile(since, log.Checkpoint());
+  const std::string evidence = temp_.Path("evidence");
+  const std::string key = LogKey().verifier().ToString();
+  const std::vector<std::string> verify = {"audit", "verify", export_, "--key", key, "--evidence", evidence};
+  const Outcome alone = RunWith(verify);
+  EXPECT_EQ(alone.exit, kWrongUsage) << "evidence of what?";
+  EXPECT_THAT(alone.err, HasSubstr("--since"));
+  std::vector<std::string> with_since = verify;
+  with_since.insert(with_since.end(), {"--since", since});
+  const Outcome shorter = RunWith(with_since);
+  EXPECT_EQ(shorter.exit, kRefused);
+  EXPECT_THAT(shorter.out, HasSubstr("the log was rolled back"));
+  EXPECT_THAT(shorter.out, HasSubstr(evidence + "/rollback-310-300-"));
+  ASSERT_TRUE(std::filesystem::exists(evidence)) << shorter.err;
+  EXPECT_EQ(FilesOf(evidence).size(), 3u);
+}
+
 TEST_F(AuditCommandsTest, ALogOutOfReachLeavesNothing) {
   const Outcome refused = RunWith({"--ingest", "127.0.0.1:1", "audit", "export", export_});
   EXPECT_EQ(refused.exit, kRefused);

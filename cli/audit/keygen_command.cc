@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "cli/audit/audit_commands.h"
+#include "cli/audit/key_option.h"
 #include "common/base/strings.h"
 #include "common/note/key.h"
 
@@ -38,9 +39,15 @@ ExitStatus RunKeygen(const KeygenArguments& arguments) {
 
 ExitStatus RunVkey(const std::string& key_file) {
   const auto key = note::ReadSignerKeyFile(key_file);
-  if (!key.ok()) return TellFailure(key.status());
-  std::cout << key->verifier().ToString() << "\n";
-  return kDone;
+  if (key.ok()) {
+    std::cout << key->verifier().ToString() << "\n";
+    return kDone;
+  }
+  // What is wrong with it as a secret would frighten for nothing.
+  if (!ReadVerifierKeyFile(key_file).ok()) return TellFailure(key.status());
+  return TellFailure(absl::FailedPreconditionError(
+      StrCat(key_file, " holds a verifier key already, which everybody may see: give it with --key \"$(cat ", key_file,
+             ")\"")));
 }
 
 }  // namespace

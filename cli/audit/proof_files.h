@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "cli/app/connection.h"
+#include "common/merkle/hash.h"
 #include "common/note/checkpoint.h"
 #include "sothon/v1/event.pb.h"
 
@@ -24,11 +25,13 @@ absl::Status WriteProofs(const std::vector<uint64_t>& positions, const std::stri
 
 struct ProvenEvent {
   v1::Event event;
+  merkle::Hash leaf{};                    // of its stored bytes
   note::Checkpoint checkpoint;            // of the log that it is in
   std::vector<note::NoteSigner> signers;  // of `keys`; empty where none were given
 };
 // INVALID_ARGUMENT: it is no such file, or no event is in it; DATA_LOSS: the event is not at its position in the log of
-// the checkpoint, or a signature is not good; NOT_FOUND: none of `keys` signed. Without keys no signature is checked.
+// the checkpoint, or a signature is not good; NOT_FOUND: none of `keys` signed, that of the log among those of its
+// kind: somebody who only trusts a witness gives its key alone. Without keys no signature is checked.
 absl::StatusOr<ProvenEvent> CheckProof(std::string_view file, absl::Span<const note::VerifierKey> keys);
 
 }  // namespace sothon::cli

@@ -1,20 +1,33 @@
-// sothon audit prove: checks proofs that events stand in a log, without any service.
+// sothon audit prove: checks proofs that events stand in a log, and figures that follow from them, without any service.
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
 
+#include "absl/strings/str_join.h"
 #include "cli/audit/audit_commands.h"
+#include "cli/audit/key_option.h"
 #include "cli/audit/proof_files.h"
+#include "cli/audit/proven_figure.h"
 #include "cli/views/event_text.h"
-#include "cli/views/progress_words.h"
 #include "common/base/civil_time.h"
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/event/event_kind.h"
+#include "common/status/status.h"
 
 namespace sothon::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr size_t kFaultsTold = 10;  // of one figure
+
 struct ProveArguments {
-  std::vector<std::string> files;
+  std::vector<std::string> paths;
   std::vector<std::string> keys;
 };
 
@@ -24,43 +37,179 @@ void Tell(const std::string& path, const ProvenEvent& proven) {
             << proven.checkpoint.size << " events), recorded " << FormatMoment(event.recorded_at_us()) << "\n  "
             << EventKindName(event.kind_case()) << " " << DateText(event.effective_date()) << " " << event.place_id()
             << " " << Summarise(event) << "\n";
-  for (const note::NoteSigner& signer : proven.signers) {
-    std::cout << "  signed by " << signer.key.name << "+" << signer.key.Id().ToHex() << "\n";
+  for (const note::NoteSigner& signer : proven.signers) std::cout << "  " << DescribeSigner(signer) << "\n";
+}
+
+// "10244" of a file that is named after a position; empty: it is named otherwise.
+std::string PositionInName(const std::string& path) {
+  const fs::path name = fs::path(path).filename();
+  const std::string stem = name.stem().string();
+  const bool is_number = std::all_of(stem.begin(), stem.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return name.extension() == kProofSuffix && is_number ? stem : "";
+}
+
+class Prover {
+ public:
+  explicit Prover(std::vector<note::VerifierKey> keys) : keys_(std::move(keys)) {}
+
+  void ProvePath(const std::string& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+      ProveFigure(path);
+    } else {
+      ProveFile(path, true);
+    }
+  }
+  ExitStatus Finish() const;
+
+ private:
+  struct Seen {
+    std::string path;
+    merkle::Hash leaf;
+  };
+
+  absl::StatusOr<ProvenEvent> Check(const std::string& path) const;
+  // What it proves, which is told; nullopt: nothing, which is told. `tell_repeats`: where an earlier file proved the
+  // same. It is counted once.
+  std::optional<ProvenEvent> ProveFile(const std::string& path, bool tell_repeats);
+  void ProveFigure(const std::string& directory);
+  absl::StatusOr<Figure> ReadFigure(const std::string& directory) const;
+
+  const std::vector<note::VerifierKey> keys_;
+  std::map<std::pair<std::string, uint64_t>, Seen> seen_;  // by log and position
+  size_t wrong_ = 0;                                       // proofs that are none, or are missing
+  bool all_figures_proven_ = true;
+};
+
+absl::StatusOr<ProvenEvent> Prover::Check(const std::string& path) const {
+  SOTHON_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path));
+  SOTHON_ASSIGN_OR_RETURN(ProvenEvent proven, CheckProof(bytes, keys_));
+  const std::string position = StrCat(proven.event.position());
+  if (const std::string named = PositionInName(path); !named.empty() && named != position) {
+    return absl::DataLossError(
+        StrCat("it is named after position ", named, ", and is the proof of position ", position));
+  }
+  const auto seen = seen_.find({proven.checkpoint.origin, proven.event.position()});
+  if (seen != seen_.end() && seen->second.leaf != proven.leaf) {
+    return absl::DataLossError(StrCat("at position ", position, " of log ", proven.checkpoint.origin,
+                                      " it has another event than ", seen->second.path,
+                                      ": there are two logs of this name. Keep both files"));
+  }
+  return proven;
+}
+
+std::optional<ProvenEvent> Prover::ProveFile(const std::string& path, bool tell_repeats) {
+  absl::StatusOr<ProvenEvent> proven = Check(path);
+  if (!proven.ok()) {
+    ++wrong_;
+    TellFailure(absl::Status(proven.status().code(), StrCat(path, ": NOT PROVEN: ", proven.status().message())));
+    return std::nullopt;
+  }
+  const auto [seen, is_new] =
+      seen_.try_emplace({proven->checkpoint.origin, proven->event.position()}, Seen{path, proven->leaf});
+  if (!is_new && tell_repeats) {
+    std::cout << path << ": position " << proven->event.position() << " again, as in " << seen->second.path
+              << "; counted once\n";
+  } else {
+    Tell(path, *proven);
+  }
+  return *std::move(proven);
+}
+
+absl::StatusOr<Figure> Prover::ReadFigure(const std::string& directory) const {
+  const std::string path = StrCat(directory, "/", kFigureFile);
+  const absl::StatusOr<std::string> json = ReadWholeFile(path);
+  if (!json.ok()) {
+    return absl::FailedPreconditionError(
+        StrCat("there is no figure: ", json.status().message(),
+               "; a directory is what `sothon explain --proof` wrote. Proofs of anything else are named one by one"));
+  }
+  absl::StatusOr<Figure> figure = ParseFigure(*json);
+  if (!figure.ok()) return Annotate(figure.status(), kFigureFile);
+  return figure;
+}
+
+void Prover::ProveFigure(const std::string& directory) {
+  const absl::StatusOr<Figure> figure = ReadFigure(directory);
+  if (!figure.ok()) {
+    all_figures_proven_ = false;
+    TellFailure(absl::Status(figure.status().code(), StrCat(directory, ": NOT PROVEN: ", figure.status().message())));
+    return;
+  }
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (fs::directory_iterator each(directory, error), end; !error && each != end; each.increment(error)) {
+    if (each->path().extension() == kProofSuffix && each->is_regular_file()) paths.push_back(each->path().string());
+  }
+  // In the order of the positions, as a log has them.
+  std::sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
+    return std::pair(a.size(), std::string_view(a)) < std::pair(b.size(), std::string_view(b));
+  });
+  std::vector<std::string> faults;
+  std::map<uint64_t, ProvenEvent> proven;
+  std::set<std::string> names;
+  for (const std::string& path : paths) {
+    names.insert(fs::path(path).filename().string());
+    std::optional<ProvenEvent> event = ProveFile(path, false);
+    if (!event) {
+      faults.push_back(StrCat(fs::path(path).filename().string(), " proves nothing"));
+    } else if (const uint64_t position = event->event.position(); PositionInName(path).empty()) {
+      faults.push_back(StrCat(fs::path(path).filename().string(), " is not named after its position ", position));
+    } else {
+      proven.emplace(position, *std::move(event));
+    }
+  }
+  const std::set<uint64_t> positions = figure->Positions();
+  for (const uint64_t position : positions) {
+    if (names.count(StrCat(position, kProofSuffix)) == 0) ++wrong_;
+  }
+  const std::vector<std::string> more = FaultsOfFigure(*figure, proven);
+  faults.insert(faults.end(), more.begin(), more.end());
+  const std::string heading = StrCat("figure: ", figure->Heading(), ": ");
+  if (!faults.empty()) {
+    all_figures_proven_ = false;
+    const size_t told = std::min(faults.size(), kFaultsTold);
+    const std::string first = absl::StrJoin(faults.begin(), faults.begin() + static_cast<ptrdiff_t>(told), "; ");
+    TellFailure(absl::DataLossError(
+        StrCat(directory, ": ", heading, "NOT PROVEN: ", first,
+               faults.size() > told ? StrCat("; and ", faults.size() - told, " more faults") : "")));
+  } else if (positions.empty()) {
+    std::cout << heading
+              << "no event is behind it, so there is nothing to prove; that there is none is shown by a replay\n";
+  } else {
+    std::cout << heading << "proven by " << positions.size() << (positions.size() == 1 ? " event\n" : " events\n");
   }
 }
 
-ExitStatus RunProve(const ProveArguments& arguments) {
-  std::vector<note::VerifierKey> keys;
-  for (const std::string& text : arguments.keys) {
-    auto key = note::VerifierKey::Parse(text);
-    if (!key.ok()) return TellWrongUsage(StrCat("--key ", text, ": ", key.status().message()));
-    keys.push_back(*std::move(key));
-  }
-  size_t wrong = 0;
-  for (const std::string& path : arguments.files) {
-    const auto bytes = ReadWholeFile(path);
-    const auto proven = bytes.ok() ? CheckProof(*bytes, keys) : bytes.status();
-    if (proven.ok()) {
-      Tell(path, *proven);
-      continue;
-    }
-    ++wrong;
-    TellFailure(absl::Status(proven.status().code(), StrCat(path, ": NOT PROVEN: ", proven.status().message())));
-  }
-  if (keys.empty()) {
+ExitStatus Prover::Finish() const {
+  if (keys_.empty()) {
     std::cout << "NO SIGNATURE WAS CHECKED: anybody can have made this. Give the log's verifier key with --key\n";
   }
-  std::cout << "proven: " << arguments.files.size() - wrong << " of " << arguments.files.size() << "\n";
-  return wrong == 0 ? kDone : kRefused;
+  std::cout << "proven: " << seen_.size() << " of " << seen_.size() + wrong_ << "\n";
+  return wrong_ == 0 && all_figures_proven_ ? kDone : kRefused;
+}
+
+ExitStatus RunProve(const ProveArguments& arguments) {
+  absl::StatusOr<std::vector<note::VerifierKey>> keys = ParseKeys("--key", arguments.keys);
+  if (!keys.ok()) return TellWrongUsage(keys.status());
+  Prover prover(*std::move(keys));
+  for (const std::string& path : arguments.paths) prover.ProvePath(path);
+  return prover.Finish();
 }
 
 }  // namespace
 
 void AddAuditProveCommand(CLI::App* audit, CommandLine* line) {
-  CLI::App* command = audit->add_subcommand("prove", "check proofs that events stand in a log (explain --proof)");
+  CLI::App* command =
+      audit->add_subcommand("prove", "checks proofs that events stand in a log, and figures that follow from them");
   const auto arguments = std::make_shared<ProveArguments>();
-  command->add_option("FILE", arguments->files, "files that end in .tlog-proof")->required();
-  command->add_option("--key", arguments->keys, "the log's verifier key, or a witness's; may be repeated")
+  command
+      ->add_option("PATH", arguments->paths,
+                   "files that end in .tlog-proof, and directories that `explain --proof` wrote")
+      ->required();
+  command
+      ->add_option("--key", arguments->keys,
+                   "verifier key of the log, or of a witness where only that is trusted; may be repeated")
       ->allow_extra_args(false);
   command->callback([arguments, line] { line->run = [arguments] { return RunProve(*arguments); }; });
 }

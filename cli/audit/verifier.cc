@@ -1,5 +1,6 @@
 #include "cli/audit/verifier.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/audit/entry_reader.h"
@@ -50,7 +51,8 @@ class Verifier {
   bool is_whole_ = true;  // all entries so far are in the tree
   bool since_compared_ = false;
   bool since_differs_ = false;
-  bool is_signed_ = true;  // as far as it was asked for
+  bool is_shorter_ = false;  // than the earlier one
+  bool is_signed_ = true;    // as far as it was asked for
 };
 
 void Verifier::AddFault(std::optional<uint64_t> index, std::string what, uint64_t entries) {
@@ -71,11 +73,8 @@ std::optional<note::Checkpoint> Verifier::Open(const std::string& bytes, const s
     return std::nullopt;
   }
   if (!options_.keys.empty()) {
-    // Somebody who only trusts a witness gives its key alone.
-    bool has_log_key = false;
-    for (const note::VerifierKey& key : options_.keys) has_log_key |= key.type == note::KeyType::kNote;
-    absl::StatusOr<note::SignedCheckpoint> opened = note::OpenCheckpoint(
-        bytes, options_.keys, has_log_key ? note::OriginRule::kSignedByLog : note::OriginRule::kAny);
+    absl::StatusOr<note::SignedCheckpoint> opened =
+        note::OpenCheckpoint(bytes, options_.keys, OriginRuleFor(options_.keys));
     if (opened.ok()) {
       *signers = std::move(opened->signers);
     } else {
@@ -130,6 +129,7 @@ void Verifier::CheckSince() {
     AddFault(std::nullopt, StrCat("the earlier checkpoint covers ", report_.since->size, " entries, this one only ",
                                   report_.checkpoint->size, ": the log was rolled back"));
     since_compared_ = true;
+    is_shorter_ = true;
   }
 }
 
@@ -285,7 +285,9 @@ void Verifier::CheckRoot() {
   const Hash root = tree_.Root();
   if (root == report_.checkpoint->root) {
     // Nobody has to be believed: the entries are those of the later one, and not those of the earlier one.
-    if (since_differs_ && is_signed_) {
+    if (is_shorter_ && is_signed_) {
+      report_.contradiction = EvidenceKind::kRollback;
+    } else if (since_differs_ && is_signed_) {
       report_.contradiction = report_.since->size == size_ ? EvidenceKind::kFork : EvidenceKind::kNotProven;
     }
     return;
@@ -299,6 +301,12 @@ absl::StatusOr<std::string> ReadCheckpoint(const std::string& directory) {
 }
 
 }  // namespace
+
+note::OriginRule OriginRuleFor(absl::Span<const note::VerifierKey> keys) {
+  const bool has_log_key = std::any_of(keys.begin(), keys.end(),
+                                       [](const note::VerifierKey& key) { return key.type == note::KeyType::kNote; });
+  return has_log_key ? note::OriginRule::kSignedByLog : note::OriginRule::kAny;
+}
 
 absl::StatusOr<VerifyReport> VerifyExport(const VerifyOptions& options) {
   for (int attempt = 1;; ++attempt) {

@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
+#include "cli/audit/key_option.h"
 #include "cli/audit/verifier.h"
 #include "cli/audit/witness_source.h"
 #include "common/base/durable_file.h"
@@ -31,15 +32,7 @@ void TellSigners(const VerifyReport& report, bool has_keys) {
     std::cout
         << "NO SIGNATURE WAS CHECKED: anybody can have made this export. Give the log's verifier key with --key\n";
   }
-  for (const note::NoteSigner& signer : report.signers) {
-    std::cout << "signed by " << signer.key.name << "+" << signer.key.Id().ToHex();
-    if (signer.unix_seconds) {
-      std::cout << " at "
-                << absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(*signer.unix_seconds),
-                                    absl::UTCTimeZone());
-    }
-    std::cout << "\n";
-  }
+  for (const note::NoteSigner& signer : report.signers) std::cout << DescribeSigner(signer) << "\n";
 }
 
 void TellReport(const VerifyReport& report, const VerifyArguments& arguments, absl::Duration took) {
@@ -95,18 +88,19 @@ void KeepEvidence(const VerifyReport& report, const VerifyOptions& options, cons
 ExitStatus RunVerify(const VerifyArguments& arguments) {
   VerifyOptions options;
   options.directory = arguments.directory;
-  for (const std::string& text : arguments.keys) {
-    auto key = note::VerifierKey::Parse(text);
-    if (!key.ok()) return TellWrongUsage(StrCat("--key ", text, ": ", std::string(key.status().message())));
-    options.keys.push_back(*std::move(key));
+  absl::StatusOr<std::vector<note::VerifierKey>> keys = ParseKeys("--key", arguments.keys);
+  if (!keys.ok()) return TellWrongUsage(keys.status());
+  options.keys = *std::move(keys);
+  absl::StatusOr<std::vector<note::VerifierKey>> witnesses = ParseKeys("--witness", arguments.witnesses);
+  if (!witnesses.ok()) return TellWrongUsage(witnesses.status());
+  options.witnesses = *std::move(witnesses);
+  for (const note::VerifierKey& witness : options.witnesses) {
+    if (witness.type == note::KeyType::kCosignature) continue;
+    return TellWrongUsage(StrCat("--witness ", witness.ToString(), ": this is the key of a log; give it with --key"));
   }
-  for (const std::string& text : arguments.witnesses) {
-    auto key = note::VerifierKey::Parse(text);
-    if (!key.ok()) return TellWrongUsage(StrCat("--witness ", text, ": ", std::string(key.status().message())));
-    if (key->type != note::KeyType::kCosignature) {
-      return TellWrongUsage(StrCat("--witness ", text, ": this is the key of a log; give it with --key"));
-    }
-    options.witnesses.push_back(*std::move(key));
+  if (!arguments.evidence.empty() && arguments.since.empty()) {
+    return TellWrongUsage(
+        "--evidence goes with --since: it keeps a kept checkpoint and the one that does not go on from it");
   }
   if (!arguments.since.empty()) {
     auto since = ReadWholeFile(arguments.since);
@@ -141,8 +135,9 @@ void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line) {
       ->allow_extra_args(false);
   command->add_option("--since", arguments->since,
                       "a checkpoint kept from an earlier time: the log must go on from it");
-  command->add_option("--evidence", arguments->evidence,
-                      "write both checkpoints into this folder where the log does not go on from --since");
+  command->add_option(
+      "--evidence", arguments->evidence,
+      "with --since: write both checkpoints into this folder where the log does not go on from the kept one");
   command->callback([arguments, line] { line->run = [arguments] { return RunVerify(*arguments); }; });
 }
 

@@ -318,6 +318,22 @@ std::string Summarise(const v1::Event& event) {
   return out;
 }
 
+const std::vector<std::string>& EventCellNames() {
+  static const auto* const kNames =
+      new std::vector<std::string>{"kind", "effective_date", "receipt", "agency_id", "subject", "recorded_at"};
+  return *kNames;
+}
+
+std::vector<std::string> EventCells(const v1::Event& event) {
+  const bool is_reversal = event.has_contribution_reversed();
+  return {std::string(EventKindName(event.kind_case())),
+          DateText(event.effective_date()),
+          is_reversal ? event.contribution_reversed().receipt_number() : event.contribution_recorded().receipt_number(),
+          is_reversal ? event.contribution_reversed().agency_id() : event.contribution_recorded().agency_id(),
+          SubjectPrefix(event),
+          event.recorded_at_us() > 0 ? FormatMoment(event.recorded_at_us()) : ""};
+}
+
 std::string EventJson(const v1::Event& event) { return ToJson(event); }
 
 }  // namespace sothon::cli

@@ -1,4 +1,5 @@
 // sothon explain: the postings behind a figure, each with the event that caused it, and the proofs of those.
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <set>
@@ -8,6 +9,7 @@
 #include "cli/app/log_access.h"
 #include "cli/app/text_tools.h"
 #include "cli/audit/proof_files.h"
+#include "cli/audit/proven_figure.h"
 #include "cli/csv/csv_reader.h"
 #include "cli/format/json_writer.h"
 #include "cli/format/table.h"
@@ -18,7 +20,6 @@
 #include "common/base/civil_time.h"
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
-#include "common/event/event_kind.h"
 #include "common/status/status.h"
 
 namespace sothon::cli {
@@ -82,21 +83,22 @@ absl::StatusOr<Explanation> Fetch(const Query& query, const v1::ExplainRequest& 
 std::vector<std::string> Cells(const v1::Posting& posting, const Explanation& explanation) {
   const auto found = explanation.events.find(posting.position());
   const v1::Event event = found == explanation.events.end() ? v1::Event() : found->second;
-  const bool is_reversal = event.has_contribution_reversed();
   const auto month = CivilMonth::FromWire(posting.month());
-  return {StrCat(posting.position()), absl::StrFormat("%+d", posting.change()), month ? month->ToString() : "",
-          // Desks, credits and drives are no villages: there the event says where.
-          posting.place_id().empty() ? event.place_id() : posting.place_id(), v1::Scheme_Name(posting.scheme()),
-          CounterName(posting.counter()), std::string(EventKindName(event.kind_case())),
-          DateText(event.effective_date()),
-          is_reversal ? event.contribution_reversed().receipt_number() : event.contribution_recorded().receipt_number(),
-          is_reversal ? event.contribution_reversed().agency_id() : event.contribution_recorded().agency_id(),
-          SubjectPrefix(event), event.recorded_at_us() > 0 ? FormatMoment(event.recorded_at_us()) : ""};
+  std::vector<std::string> cells = {StrCat(posting.position()), absl::StrFormat("%+d", posting.change()),
+                                    month ? month->ToString() : "",
+                                    // Desks, credits and drives are no villages: there the event says where.
+                                    posting.place_id().empty() ? event.place_id() : posting.place_id(),
+                                    v1::Scheme_Name(posting.scheme()), CounterName(posting.counter())};
+  const std::vector<std::string> of_event = EventCells(event);
+  cells.insert(cells.end(), of_event.begin(), of_event.end());
+  return cells;
 }
 
-const std::vector<std::string> kColumns = {"position", "change",    "month",   "place_id",
-                                           "scheme",   "counter",   "kind",    "effective_date",
-                                           "receipt",  "agency_id", "subject", "recorded_at"};
+std::vector<std::string> Columns() {
+  std::vector<std::string> columns = {"position", "change", "month", "place_id", "scheme", "counter"};
+  columns.insert(columns.end(), EventCellNames().begin(), EventCellNames().end());
+  return columns;
+}
 
 void PrintTable(const ExplainArguments& arguments, const Explanation& explanation) {
   const Query& query = arguments.query;
@@ -127,13 +129,14 @@ void PrintTable(const ExplainArguments& arguments, const Explanation& explanatio
 void PrintCsv(const Explanation& explanation) {
   std::cerr << TroubleLine(explanation.freshness);
   std::string out;
-  AppendCsvRecord(kColumns, ',', &out);
+  AppendCsvRecord(Columns(), ',', &out);
   for (const v1::Posting& posting : explanation.postings) AppendCsvRecord(Cells(posting, explanation), ',', &out);
   std::cout << out;
 }
 
 std::string ToJson(const ExplainArguments& arguments, const Explanation& explanation) {
   const Query& query = arguments.query;
+  const std::vector<std::string> columns = Columns();
   JsonWriter json;
   json.BeginObject();
   json.Key("log_id").Text(explanation.freshness.log_id());
@@ -148,7 +151,7 @@ std::string ToJson(const ExplainArguments& arguments, const Explanation& explana
     json.BeginObject();
     json.Key("position").Unsigned(posting.position());
     json.Key("change").Integer(posting.change());
-    for (size_t i = 2; i < cells.size(); ++i) json.Key(kColumns[i]).Text(cells[i]);
+    for (size_t i = 2; i < cells.size(); ++i) json.Key(columns[i]).Text(cells[i]);
     json.End();
   }
   json.End();
@@ -158,16 +161,23 @@ std::string ToJson(const ExplainArguments& arguments, const Explanation& explana
   return json.text() + "\n";
 }
 
-// DIR/figure.json, what `--format json` prints, and DIR/<position>.tlog-proof for each event behind it. The figure is
-// written last: where it stands, all of its proofs do.
+// The figure is written last, and that of before is taken away first: where one stands, all of its proofs do.
 absl::Status WriteProven(const ExplainArguments& arguments, const Explanation& explanation,
                          const Endpoints& endpoints) {
+  const std::string& directory = arguments.proof;
   std::set<uint64_t> positions;
   for (const v1::Posting& posting : explanation.postings) positions.insert(posting.position());
-  SOTHON_RETURN_IF_ERROR(WriteProofs({positions.begin(), positions.end()}, arguments.proof, endpoints));
-  SOTHON_RETURN_IF_ERROR(WriteFileDurably(arguments.proof + "/figure.json", ToJson(arguments, explanation)));
-  std::cerr << "sothon: " << arguments.proof << ": figure.json and " << positions.size()
-            << " proofs; check them with: sothon audit prove " << arguments.proof << "/*.tlog-proof --key VKEY\n";
+  SOTHON_RETURN_IF_ERROR(ClearFigure(directory));
+  if (positions.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error) return absl::FailedPreconditionError(StrCat("cannot make ", directory, ": ", error.message()));
+  } else {
+    SOTHON_RETURN_IF_ERROR(WriteProofs({positions.begin(), positions.end()}, directory, endpoints));
+  }
+  SOTHON_RETURN_IF_ERROR(WriteFileDurably(StrCat(directory, "/", kFigureFile), ToJson(arguments, explanation)));
+  std::cerr << "sothon: " << directory << ": " << kFigureFile << " and " << positions.size()
+            << " proofs; check them with: sothon audit prove " << directory << " --key VKEY\n";
   return absl::OkStatus();
 }
 

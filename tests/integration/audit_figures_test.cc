@@ -1,5 +1,7 @@
 // From a figure to the events behind it and their proofs, from the export back to every figure, and what was believed
 // when: the worked example as an auditor asks about it.
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -12,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/harness/csv_rows.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/service.h"
 #include "tests/harness/stack.h"
 #include "tests/harness/worked_example.h"
 
@@ -76,6 +79,10 @@ class AuditFiguresTest : public ::testing::Test {
     EXPECT_EQ(result.exit_status, 0) << result.standard_error;
     return ParseCsv(result.standard_output);
   }
+  static size_t FilesIn(const std::string& folder) {
+    const std::filesystem::directory_iterator files(folder);
+    return static_cast<size_t>(std::distance(begin(files), end(files)));
+  }
   std::vector<std::string> About(const std::string& command, const std::string& month) const {
     std::vector<std::string> arguments = {command, "--place", VillageId(1), "--period", month};
     if (command != "late") arguments.insert(arguments.end(), {"--scheme", "BHXH_TN"});
@@ -134,30 +141,70 @@ TEST_F(AuditFiguresTest, WhatWasBelievedThenAboutNovember) {
 TEST_F(AuditFiguresTest, AFigureComesWithTheProofsOfItsEvents) {
   ASSERT_NO_FATAL_FAILURE(RecordRows(0, 10));
   const std::string proof = directory_.Path("proof");
-  std::vector<std::string> explain = About("explain", "2025-11");
+  // Another figure of before, whose proofs have to go; what else is there stays.
+  std::vector<std::string> explain = About("explain", "2025-10");
+  explain.insert(explain.end(), {"--proof", proof});
+  ASSERT_EQ(Run(explain).exit_status, 0);
+  ASSERT_EQ(WriteFileDurably(proof + "/notes.txt", "mine"), absl::OkStatus());
+  explain = About("explain", "2025-11");
   explain.insert(explain.end(), {"--proof", proof});
   const ProcessResult explained = Run(explain);
   ASSERT_EQ(explained.exit_status, 0) << explained.standard_error;
   EXPECT_THAT(explained.standard_error, HasSubstr("figure.json and 4 proofs"));
+  EXPECT_THAT(explained.standard_error, HasSubstr(StrCat("sothon audit prove ", proof, " --key VKEY")));
   const std::string figure = ReadWholeFile(proof + "/figure.json");
   for (const std::string part : {"\"about\": \"23500-01\"", "\"period\": \"2025-11\"", "\"sum\": 0"}) {
     EXPECT_THAT(figure, HasSubstr(part));
   }
 
-  std::vector<std::string> prove = {ProgramPath("sothon"), "audit", "prove", "--key", key_};
-  for (const int row : {6, 7, 9, 10}) prove.push_back(StrCat(proof, "/", before_ + row, ".tlog-proof"));
-  const ProcessResult proven = RunProcess(prove, kCommandMax);
+  std::vector<std::string> files;
+  for (const int row : {6, 7, 9, 10}) files.push_back(StrCat(proof, "/", before_ + row, ".tlog-proof"));
+  const auto prove = [&](const std::vector<std::string>& paths) {
+    std::vector<std::string> argv = {ProgramPath("sothon"), "audit", "prove", "--key", key_};
+    argv.insert(argv.end(), paths.begin(), paths.end());
+    return RunProcess(argv, kCommandMax);
+  };
+  EXPECT_EQ(FilesIn(proof), files.size() + 2) << "the figure, notes.txt";
+  const ProcessResult proven = prove({proof});
   EXPECT_EQ(proven.exit_status, 0) << proven.standard_error;
+  EXPECT_THAT(proven.standard_output,
+              HasSubstr("figure: first · 23500-01 · 2025-11 · BHXH_TN = 0: proven by 4 events"));
   EXPECT_THAT(proven.standard_output, HasSubstr("proven: 4 of 4"));
   EXPECT_THAT(proven.standard_output, HasSubstr("BL-10"));
+  EXPECT_EQ(prove(files).exit_status, 0);
 
-  std::string bytes = ReadWholeFile(prove.back());
+  std::string bytes = ReadWholeFile(files.back());
   bytes[bytes.size() / 3] ^= 1;
-  ASSERT_EQ(WriteFileDurably(prove.back(), bytes), absl::OkStatus());
-  const ProcessResult spoilt = RunProcess(prove, kCommandMax);
-  EXPECT_EQ(spoilt.exit_status, 1);
-  EXPECT_THAT(spoilt.standard_output, HasSubstr("proven: 3 of 4"));
-  EXPECT_THAT(spoilt.standard_error, HasSubstr("NOT PROVEN"));
+  ASSERT_EQ(WriteFileDurably(files.back(), bytes), absl::OkStatus());
+  for (const std::vector<std::string>& paths : {files, {proof}}) {
+    const ProcessResult spoilt = prove(paths);
+    EXPECT_EQ(spoilt.exit_status, 1);
+    EXPECT_THAT(spoilt.standard_output, HasSubstr("proven: 3 of 4"));
+    EXPECT_THAT(spoilt.standard_error, HasSubstr("NOT PROVEN"));
+  }
+}
+
+// Every counter, and whom a figure may be about: no honest figure is refused.
+TEST_F(AuditFiguresTest, EveryFigureIsProvenByItsOwnEvents) {
+  ASSERT_NO_FATAL_FAILURE(RecordRows(0, 10));
+  const std::string proof = directory_.Path("proof");
+  size_t events = 0;
+  for (const auto& [option, about] :
+       {std::pair{"--place", VillageId(1)}, {"--place", std::string("23500")}, {"--party", std::string(kAgencyId)}}) {
+    for (const char* counter : {"first", "returned", "renewed", "repeat", "collected", "active", "developed",
+                                "paid_vnd", "central_support_vnd", "local_support_vnd"}) {
+      const ProcessResult explained = Run({"explain", option, about, "--period", "2025Q4", "--scheme", "BHXH_TN",
+                                           "--counter", counter, "--proof", proof});
+      ASSERT_EQ(explained.exit_status, 0) << about << " " << counter << "\n" << explained.standard_error;
+      const ProcessResult proven =
+          RunProcess({ProgramPath("sothon"), "audit", "prove", proof, "--key", key_}, kCommandMax);
+      EXPECT_EQ(proven.exit_status, 0) << about << " " << counter << "\n" << proven.standard_error;
+      const bool is_of_nothing = FilesIn(proof) == 1;
+      EXPECT_THAT(proven.standard_output, HasSubstr(is_of_nothing ? "no event is behind it" : ": proven by "));
+      events += FilesIn(proof) - 1;
+    }
+  }
+  EXPECT_GT(events, 50u);
 }
 
 TEST_F(AuditFiguresTest, AnExportLeadsToEveryFigureThatIsServedAndWasPublished) {
@@ -186,6 +233,41 @@ TEST_F(AuditFiguresTest, FiguresThatDoNotFollowFromTheExportAreNamed) {
   EXPECT_THAT(replayed.standard_output,
               HasSubstr("SAI: 23500-01 202511 BHXH_TN returned: đang hiện 1, dựng lại được 0"))
       << replayed.standard_error;
+}
+
+// The verifier that shares no code with ours says in a sentence what an export is not.
+TEST_F(AuditFiguresTest, TheOtherVerifierSaysWhatIsWrong) {
+  const std::string to = directory_.Path("export");
+  ASSERT_EQ(Run({"audit", "export", to}).exit_status, 0);
+  const auto verify = [&] {
+    return RunProcess({"python3", RequiredEnvironment("SOTHON_SOURCE") + "/tools/verify_export.py", to, key_},
+                      kCommandMax);
+  };
+  const auto expect_fault = [&](const std::string& what) {
+    const ProcessResult bad = verify();
+    EXPECT_EQ(bad.exit_status, 1) << what;
+    EXPECT_THAT(bad.standard_output, HasSubstr("NOT OK: " + what)) << bad.standard_error;
+  };
+  const std::string checkpoint = to + "/checkpoint";
+  const std::string note = ReadWholeFile(checkpoint);
+  ASSERT_EQ(verify().exit_status, 0);
+
+  std::filesystem::create_directory_symlink("/", to + "/tile/root");
+  expect_fault("these do not belong there: ['tile/root']");
+  std::filesystem::remove(to + "/tile/root");
+
+  std::string with_returns;
+  for (const char c : note) with_returns += c == '\n' ? "\r\n" : std::string(1, c);
+  for (const std::string& bad : {with_returns, note.substr(0, 5), note.substr(0, note.find('\n') + 1), std::string()}) {
+    ASSERT_EQ(WriteFileDurably(checkpoint, bad), absl::OkStatus());
+    expect_fault("the checkpoint is not formed as one");
+  }
+  ASSERT_EQ(WriteFileDurably(checkpoint, note.substr(0, note.rfind(' ')) + "\n"), absl::OkStatus());
+  expect_fault("no signature line");
+  std::filesystem::remove(checkpoint);
+  expect_fault("checkpoint is missing, or is no file");
+  ASSERT_EQ(mkfifo(checkpoint.c_str(), 0600), 0);
+  expect_fault("checkpoint is missing, or is no file");
 }
 
 }  // namespace

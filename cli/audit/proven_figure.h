@@ -1,0 +1,57 @@
+// A figure and the proofs of the events behind it, as `explain --proof DIR` writes them and `audit prove DIR` reads
+// them, without any service:
+//
+//   DIR/figure.json             what `explain --format json` prints
+//   DIR/<position>.tlog-proof   of each event behind it, all of one checkpoint
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "cli/audit/proof_files.h"
+#include "sothon/v1/progress.pb.h"
+
+namespace sothon::cli {
+
+inline constexpr char kFigureFile[] = "figure.json";
+inline constexpr char kProofSuffix[] = ".tlog-proof";
+
+struct FigurePosting {
+  v1::Posting posting;
+  std::vector<std::string> event_cells;  // EventCells() of the event that caused it, as the file has them
+};
+
+struct Figure {
+  std::string log_id;
+  uint64_t position = 0;  // up to which the log was counted
+  std::string about;      // a place, party or drive
+  std::string period;
+  std::string unit;  // a scheme or a scheme group
+  std::string counter;
+  int64_t sum = 0;
+  std::vector<FigurePosting> postings;
+
+  // "first · 23500-26 · 2025-11 · BHXH_TN = 5".
+  std::string Heading() const;
+  std::set<uint64_t> Positions() const;
+};
+
+// From figure.json. INVALID_ARGUMENT names the field that is not there or is something else than it must be.
+absl::StatusOr<Figure> ParseFigure(std::string_view json);
+
+// What keeps `proven`, by position, from proving the figure, in words; empty: nothing. Proven is that the log has these
+// events, that each can have caused its posting (cli/views/posting_check.h), that the postings are those the heading
+// names, and that they add up. That none is left out follows from no proof of single events: `audit replay` shows it.
+std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven);
+
+// Takes away what an earlier figure left in `directory`, the figure first: where one stands, so do its proofs. Other
+// files stay. FAILED_PRECONDITION.
+absl::Status ClearFigure(const std::string& directory);
+
+}  // namespace sothon::cli
