@@ -119,6 +119,10 @@ absl::StatusOr<ProvenEvent> CheckProof(std::string_view file, absl::Span<const n
   if (!view.ok() || !proven.event.ParseFromString(proof.extra)) {
     return absl::DataLossError("what is in the log there is no event");
   }
+  // A parser takes the last of several values; what stands at the beginning counts.
+  if (proven.event.position() != view->position.value || proven.event.recorded_at_us() != view->recorded_at_us) {
+    return absl::DataLossError("the event says its position or time a second time, and otherwise");
+  }
   if (view->position.value != proof.index + 1) {
     return absl::DataLossError(StrCat("the event says that it stands at position ", view->position.value,
                                       ", the proof is for ", proof.index + 1));

@@ -142,5 +142,16 @@ TEST_F(VerifierTest, FilesThatDoNotBelongThere) {
   EXPECT_THAT(Faults(), HasSubstr("link does not belong"));
 }
 
+// Signed by whoever holds the key: a parser would read the position at the end, everybody else the one at the beginning.
+TEST_F(VerifierTest, AnEventWithTwoPositionsOrTimesIsNone) {
+  for (const std::string& second : {std::string("\x08\x05", 2), std::string("\x10\x05", 2)}) {
+    FakeLog log(10);
+    log.entries[6] += second;
+    const std::string directory = temp_.Path(StrCat("twice-", static_cast<int>(second[0])));
+    ASSERT_TRUE(ExportTo(directory, &log).ok());
+    EXPECT_THAT(FaultsOf(Verify(directory)), HasSubstr("6: it says its position or time a second time"));
+  }
+}
+
 }  // namespace
 }  // namespace sothon::cli
