@@ -7,6 +7,7 @@
 #include "cli/app/command_line.h"
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
+#include "cli/audit/key_option.h"
 #include "cli/audit/snapshot_reader.h"
 #include "cli/audit/work_folder.h"
 #include "common/base/strings.h"
@@ -63,11 +64,7 @@ absl::Status ReadConfigs(const FsckArguments& arguments, FsckPlan* plan) {
 absl::StatusOr<FsckPlan> MakePlan(const FsckArguments& arguments) {
   FsckPlan plan;
   SOTHON_RETURN_IF_ERROR(ReadConfigs(arguments, &plan));
-  for (const std::string& text : arguments.keys) {
-    auto key = note::VerifierKey::Parse(text);
-    if (!key.ok()) return absl::InvalidArgumentError(StrCat("--key ", text, ": ", key.status().message()));
-    plan.log.keys.push_back(*std::move(key));
-  }
+  SOTHON_ASSIGN_OR_RETURN(plan.log.keys, ParseKeys("--key", arguments.keys));
   if (plan.ingest_data.empty() && plan.projection_data.empty()) {
     return absl::InvalidArgumentError(
         "name what is to be checked: --ingest-data DIR or --ingest-config FILE, and --projection-data DIR or "

@@ -259,10 +259,16 @@ class Comparer {
   template <typename Request, typename Response>
   absl::Status Compare(const char* view, const std::string& about, Method<Request, Response> method,
                        const Request& request) {
-    SOTHON_ASSIGN_OR_RETURN(const Response theirs, Ask(served_, method, request));
-    SOTHON_ASSIGN_OR_RETURN(const Response own, Ask(replayed_, method, request));
+    const absl::StatusOr<Response> theirs = Ask(served_, method, request);
+    if (absl::IsUnavailable(theirs.status()) || absl::IsDeadlineExceeded(theirs.status())) return theirs.status();
+    const absl::StatusOr<Response> own = Ask(replayed_, method, request);
     ++comparison_.views;
-    std::string what = DifferencesOf(theirs, own);
+    std::string what;
+    if (theirs.ok() && own.ok()) {
+      what = DifferencesOf(*theirs, *own);
+    } else if (theirs.status().code() != own.status().code()) {  // equal: neither has such an answer
+      what = StrCat(theirs.status().ToString(), " -> ", own.status().ToString(), "\n");
+    }
     if (!what.empty()) comparison_.differences.push_back({view, about, std::move(what)});
     return absl::OkStatus();
   }

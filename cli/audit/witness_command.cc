@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "cli/audit/add_checkpoint.h"
 #include "cli/audit/audit_commands.h"
+#include "cli/audit/key_option.h"
 #include "cli/audit/service_log.h"
 #include "cli/audit/witness_server.h"
 #include "cli/audit/witness_source.h"
@@ -247,11 +248,9 @@ ExitStatus RunWitness(const WitnessArguments& arguments, const Endpoints& endpoi
   }
   Witness::Options options;
   options.directory = arguments.state;
-  for (const std::string& text : arguments.logs) {
-    auto key = note::VerifierKey::Parse(text);
-    if (!key.ok()) return TellWrongUsage(StrCat("--log ", text, ": ", std::string(key.status().message())));
-    options.log_keys.push_back(*std::move(key));
-  }
+  auto log_keys = ParseKeys("--log", arguments.logs);
+  if (!log_keys.ok()) return TellWrongUsage(log_keys.status());
+  options.log_keys = *std::move(log_keys);
   auto key = note::ReadSignerKeyFile(arguments.key_file);
   if (!key.ok()) return TellFailure(key.status());
   // Asked once, a signal may end it at any moment: what is stored is whole.

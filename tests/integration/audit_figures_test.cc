@@ -219,6 +219,10 @@ TEST_F(AuditFiguresTest, AnExportLeadsToEveryFigureThatIsServedAndWasPublished) 
   const ProcessResult then = Run({"audit", "replay", to, "--until", believed});
   EXPECT_EQ(then.exit_status, 0) << then.standard_output << then.standard_error;
   EXPECT_THAT(then.standard_output, HasSubstr(StrCat("Đã dựng lại ", before_ + kPublishedRows + 1, " sự kiện")));
+  for (uint64_t position = 1; position <= stack_->Head(); position += 3) {
+    const ProcessResult at = Run({"audit", "replay", to, "--until", StrCat("@", position)});
+    EXPECT_EQ(at.exit_status, 0) << position << "\n" << at.standard_output << at.standard_error;
+  }
 }
 
 // A projection whose figures are not those of the log: other counting rules stand in for whoever changed them.
