@@ -10,7 +10,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
-#include "projection-service/view/event_parser.h"
 
 namespace sothon::cli {
 
@@ -21,8 +20,11 @@ struct Repeat {
 };
 
 // Thread-compatible. Keeps 24 bytes for each key, and no text: two keys are the same when 128 bits of their hashes are.
+// Takes events apart without parsing them, which would take longer than the fold.
 class RepeatFinder {
  public:
+  // For a log of about so many events.
+  explicit RepeatFinder(uint64_t events = 0);
   // The next events of the log; those that cannot be read are passed over.
   void Look(absl::Span<const std::string_view> stored);
 
@@ -31,9 +33,9 @@ class RepeatFinder {
   uint64_t count() const { return count_; }
 
  private:
+  void NoteReceipt(char kind, std::string_view message, int agency_field, int receipt_field, uint64_t position);
   void Note(char kind, std::string_view one, std::string_view other, uint64_t position);
 
-  projection::EventParser parser_;
   absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint64_t> positions_;
   std::vector<Repeat> repeats_;
   uint64_t count_ = 0;

@@ -1,6 +1,8 @@
 #include "cli/audit/replay.h"
 
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,34 +23,28 @@ namespace {
 // So many bundles are put through at a time.
 constexpr uint64_t kBundlesAtOnce = 32;
 
-// The entries of one export, in order.
-class Entries {
- public:
-  Entries(std::string directory, uint64_t size) : directory_(std::move(directory)), size_(size) {}
-
-  // Of the bundles [first, first + kBundlesAtOnce); the views last until the next call.
-  absl::StatusOr<std::vector<std::string_view>> Read(uint64_t first) {
-    const ExpectedFiles expected(size_, ExportFile::kEntries);
-    bytes_.clear();
-    std::vector<std::string_view> entries;
-    const uint64_t end = std::min(expected.count, first + kBundlesAtOnce);
-    for (uint64_t index = first; index < end; ++index) {
-      const ExportFile file = expected.At(ExportFile::kEntries, index);
-      SOTHON_ASSIGN_OR_RETURN(std::string bytes, ReadExportFile(directory_, file.Path()));
-      bytes_.push_back(std::make_unique<std::string>(std::move(bytes)));
-      std::vector<std::string_view> of_bundle;
-      const absl::Status split = SplitBundle(*bytes_.back(), file.width, &of_bundle);
-      if (!split.ok()) return absl::DataLossError(StrCat(file.Path(), ": ", split.message()));
-      entries.insert(entries.end(), of_bundle.begin(), of_bundle.end());
-    }
-    return entries;
-  }
-
- private:
-  const std::string directory_;
-  const uint64_t size_;
-  std::vector<std::unique_ptr<std::string>> bytes_;
+// Some entries of an export, in order.
+struct Chunk {
+  std::vector<std::unique_ptr<std::string>> bundles;
+  std::vector<std::string_view> entries;  // point into them
 };
+
+// Of the bundles [first, first + kBundlesAtOnce) of an export of `size` entries.
+absl::StatusOr<Chunk> ReadChunk(const std::string& directory, uint64_t size, uint64_t first) {
+  const ExpectedFiles expected(size, ExportFile::kEntries);
+  Chunk chunk;
+  const uint64_t end = std::min(expected.count, first + kBundlesAtOnce);
+  for (uint64_t index = first; index < end; ++index) {
+    const ExportFile file = expected.At(ExportFile::kEntries, index);
+    SOTHON_ASSIGN_OR_RETURN(std::string bytes, ReadExportFile(directory, file.Path()));
+    chunk.bundles.push_back(std::make_unique<std::string>(std::move(bytes)));
+    std::vector<std::string_view> of_bundle;
+    const absl::Status split = SplitBundle(*chunk.bundles.back(), file.width, &of_bundle);
+    if (!split.ok()) return absl::DataLossError(StrCat(file.Path(), ": ", split.message()));
+    chunk.entries.insert(chunk.entries.end(), of_bundle.begin(), of_bundle.end());
+  }
+  return chunk;
+}
 
 // Takes away what was recorded after the moment. False: nothing more is to come.
 absl::StatusOr<bool> CutAtTime(int64_t until_us, std::vector<std::string_view>* entries) {
@@ -136,10 +132,17 @@ absl::StatusOr<Replayed> Replay(const ReplayOptions& options) {
   SOTHON_RETURN_IF_ERROR(replayed.projection->BindLog(checkpoint.origin));
 
   const absl::Time begin = absl::Now();
-  Entries entries(options.export_directory, checkpoint.size);
-  for (uint64_t bundle = 0; replayed.position < until; bundle += kBundlesAtOnce) {
-    SOTHON_ASSIGN_OR_RETURN(std::vector<std::string_view> events, entries.Read(bundle));
+  replayed.repeats = RepeatFinder(until);
+  const auto read = [&](uint64_t bundle) {
+    return std::async(std::launch::async, ReadChunk, std::cref(options.export_directory), checkpoint.size, bundle);
+  };
+  // One chunk is read while the one before it is put through.
+  std::future<absl::StatusOr<Chunk>> ahead = read(0);
+  for (uint64_t bundle = kBundlesAtOnce; replayed.position < until; bundle += kBundlesAtOnce) {
+    SOTHON_ASSIGN_OR_RETURN(Chunk chunk, ahead.get());
+    std::vector<std::string_view>& events = chunk.entries;
     const bool ends_here = replayed.position + events.size() >= until;
+    if (!ends_here) ahead = read(bundle);
     events.resize(std::min<size_t>(events.size(), until - replayed.position));
     SOTHON_ASSIGN_OR_RETURN(const bool goes_on, CutAtTime(options.until_recorded_at_us, &events));
     std::thread looking([&] { replayed.repeats.Look(events); });
