@@ -88,6 +88,17 @@ TEST(ProofFiles, AnEventThatSaysAnotherPositionIsNotProven) {
               HasSubstr("says that it stands at position 43"));
 }
 
+// Signed by whoever holds the key: a parser would read the values at the end.
+TEST(ProofFiles, AnEventThatSaysItsPositionOrTimeTwiceIsNotProven) {
+  for (const std::string& second : {std::string("\x08\x05", 2), std::string("\x10\x05", 2)}) {
+    FakeLog log(300);
+    log.entries[41] += second;
+    const std::string file = note::FormatTlogProof(ProofOf(log, 42)).value();
+    EXPECT_THAT(std::string(CheckProof(file, {LogKey().verifier()}).status().message()),
+                HasSubstr("says its position or time a second time"));
+  }
+}
+
 TEST(ProofFiles, EveryByteCounts) {
   const FakeLog log(300);
   const std::string file = note::FormatTlogProof(ProofOf(log, 42)).value();
