@@ -94,7 +94,7 @@ def main(arguments):
     except (ValueError, IndexError): rest = ["no key"]
     if not folders or rest: print(__doc__, file=sys.stderr); return 2
     for folder in folders:
-        try: print(f"{folder}: OK, {check(folder, vkey)} entries", "" if vkey else "(NO SIGNATURE WAS CHECKED)")
+        try: print(f"{folder}: OK, {check(folder, vkey)} entries" + ("" if vkey else " (NO SIGNATURE WAS CHECKED)"))
         except (ValueError, IndexError, OSError) as error: status = 1; print(f"{folder}: NOT OK: {error}")
     return status
 sys.exit(main(sys.argv[1:]))

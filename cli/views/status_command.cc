@@ -43,9 +43,11 @@ void PrintIngest(const v1::GetStatusResponse& status, const Endpoints& endpoints
 
 void PrintProjection(const v1::GetProjectionStatusResponse& status, const Endpoints& endpoints) {
   const v1::Freshness& freshness = status.freshness();
+  // A projection in trouble may not hear how far the log has grown.
+  const char* const behind = TroubleOf(status).empty() ? "  behind " : "  behind at least ";
   std::cout << "sothon-projection  " << endpoints.projection << "  version " << status.version() << "\n"
             << "  log              " << freshness.log_id() << "\n"
-            << "  position         " << Count(freshness.position()) << "  behind " << Count(freshness.lag_events())
+            << "  position         " << Count(freshness.position()) << behind << Count(freshness.lag_events())
             << absl::StrFormat(" events, %.1f s\n", freshness.lag_seconds()) << "  people           "
             << Count(status.participants()) << "  cells " << Count(status.cells()) << "  gaps refetched "
             << Count(status.gaps_refetched()) << "\n";

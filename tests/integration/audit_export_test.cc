@@ -10,6 +10,7 @@
 #include "common/testing/event_builders.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/harness/audit_key.h"
 #include "tests/harness/recorder.h"
 #include "tests/harness/stack.h"
 #include "tests/harness/workload.h"
@@ -26,13 +27,11 @@ constexpr absl::Duration kCommandMax = absl::Minutes(2);
 class AuditExportTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const ProcessResult made =
-        RunProcess({ProgramPath("sothon"), "audit", "keygen", kLogId, "--out", key_file_}, kCommandMax);
-    ASSERT_EQ(made.exit_status, 0) << made.standard_error;
-    key_ = made.standard_output.substr(0, made.standard_output.find('\n'));
+    key_ = MakeLogKey(directory_.Path("log.key"));
+    ASSERT_NE(key_.verifier, "");
     Stack::Options options;
     options.bus_enabled = false;
-    options.ingest_config = StrCat("[audit]\nkey_files = [\"", key_file_, "\"]\n");
+    options.ingest_config = SigningConfig(key_);
     stack_ = std::make_unique<Stack>(options);
     const absl::Status started = stack_->ingest().Start();
     ASSERT_TRUE(started.ok()) << started;
@@ -49,7 +48,7 @@ class AuditExportTest : public ::testing::Test {
     return RunProcess(ExportCommand(more), kCommandMax);
   }
   ProcessResult Verify(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> command = {ProgramPath("sothon"), "audit", "verify", export_, "--key", key_};
+    std::vector<std::string> command = {ProgramPath("sothon"), "audit", "verify", export_, "--key", key_.verifier};
     command.insert(command.end(), more.begin(), more.end());
     return RunProcess(command, kCommandMax);
   }
@@ -66,9 +65,8 @@ class AuditExportTest : public ::testing::Test {
   }
 
   TempDir directory_;
-  const std::string key_file_ = directory_.Path("log.key");
   const std::string export_ = directory_.Path("export");
-  std::string key_;
+  AuditKey key_;
   std::unique_ptr<Stack> stack_;
 };
 
@@ -113,7 +111,7 @@ TEST_F(AuditExportTest, AnotherLogOfThatNameIsRefused) {
   ASSERT_EQ(Export().exit_status, 0);
   Stack::Options options;
   options.bus_enabled = false;
-  options.ingest_config = StrCat("[audit]\nkey_files = [\"", key_file_, "\"]\n");
+  options.ingest_config = SigningConfig(key_);
   stack_ = std::make_unique<Stack>(options);
   ASSERT_TRUE(stack_->ingest().Start().ok());
   ASSERT_TRUE(stack_->ingest().AwaitServing());
@@ -172,8 +170,9 @@ TEST_F(AuditExportTest, ThroughKillsWhileTheLogGrows) {
   EXPECT_THAT(verified.standard_output, HasSubstr(StrCat("entries checked: ", head, " of ", head)));
   EXPECT_THAT(verified.standard_output, Not(HasSubstr("broken off")));
   for (const std::string& each : checkpoints) ExpectVerified({"--since", each});
-  const ProcessResult python = RunProcess(
-      {"python3", RequiredEnvironment("SOTHON_SOURCE") + "/tools/verify_export.py", export_, key_}, kCommandMax);
+  const ProcessResult python =
+      RunProcess({"python3", RequiredEnvironment("SOTHON_SOURCE") + "/tools/verify_export.py", export_, key_.verifier},
+                 kCommandMax);
   EXPECT_EQ(python.exit_status, 0) << python.standard_output;
 }
 

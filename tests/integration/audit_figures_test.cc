@@ -12,6 +12,7 @@
 #include "common/testing/event_builders.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/harness/audit_key.h"
 #include "tests/harness/csv_rows.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/service.h"
@@ -29,13 +30,10 @@ constexpr size_t kPublishedRows = 8;
 class AuditFiguresTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const std::string key_file = directory_.Path("log.key");
-    const ProcessResult made =
-        RunProcess({ProgramPath("sothon"), "audit", "keygen", kLogId, "--out", key_file}, kCommandMax);
-    ASSERT_EQ(made.exit_status, 0) << made.standard_error;
-    key_ = made.standard_output.substr(0, made.standard_output.find('\n'));
+    key_ = MakeLogKey(directory_.Path("log.key"));
+    ASSERT_NE(key_.verifier, "");
     Stack::Options options;
-    options.ingest_config = StrCat("[audit]\nkey_files = [\"", key_file, "\"]\n");
+    options.ingest_config = SigningConfig(key_);
     stack_ = std::make_unique<Stack>(options);
     ASSERT_NO_FATAL_FAILURE(stack_->StartAll());
     std::vector<v1::Submission> registry;
@@ -91,7 +89,7 @@ class AuditFiguresTest : public ::testing::Test {
   }
 
   TempDir directory_;
-  std::string key_;
+  AuditKey key_;
   std::unique_ptr<Stack> stack_;
   uint64_t before_ = 0;
 };
@@ -160,7 +158,7 @@ TEST_F(AuditFiguresTest, AFigureComesWithTheProofsOfItsEvents) {
   std::vector<std::string> files;
   for (const int row : {6, 7, 9, 10}) files.push_back(StrCat(proof, "/", before_ + row, ".tlog-proof"));
   const auto prove = [&](const std::vector<std::string>& paths) {
-    std::vector<std::string> argv = {ProgramPath("sothon"), "audit", "prove", "--key", key_};
+    std::vector<std::string> argv = {ProgramPath("sothon"), "audit", "prove", "--key", key_.verifier};
     argv.insert(argv.end(), paths.begin(), paths.end());
     return RunProcess(argv, kCommandMax);
   };
@@ -197,7 +195,7 @@ TEST_F(AuditFiguresTest, EveryFigureIsProvenByItsOwnEvents) {
                                            "--counter", counter, "--proof", proof});
       ASSERT_EQ(explained.exit_status, 0) << about << " " << counter << "\n" << explained.standard_error;
       const ProcessResult proven =
-          RunProcess({ProgramPath("sothon"), "audit", "prove", proof, "--key", key_}, kCommandMax);
+          RunProcess({ProgramPath("sothon"), "audit", "prove", proof, "--key", key_.verifier}, kCommandMax);
       EXPECT_EQ(proven.exit_status, 0) << about << " " << counter << "\n" << proven.standard_error;
       const bool is_of_nothing = FilesIn(proof) == 1;
       EXPECT_THAT(proven.standard_output, HasSubstr(is_of_nothing ? "no event is behind it" : ": proven by "));
@@ -244,7 +242,7 @@ TEST_F(AuditFiguresTest, TheOtherVerifierSaysWhatIsWrong) {
   const std::string to = directory_.Path("export");
   ASSERT_EQ(Run({"audit", "export", to}).exit_status, 0);
   const auto verify = [&] {
-    return RunProcess({"python3", RequiredEnvironment("SOTHON_SOURCE") + "/tools/verify_export.py", to, key_},
+    return RunProcess({"python3", RequiredEnvironment("SOTHON_SOURCE") + "/tools/verify_export.py", to, key_.verifier},
                       kCommandMax);
   };
   const auto expect_fault = [&](const std::string& what) {

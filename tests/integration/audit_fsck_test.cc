@@ -6,6 +6,7 @@
 #include "common/base/strings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/harness/audit_key.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/recorder.h"
 #include "tests/harness/stack.h"
@@ -22,17 +23,15 @@ constexpr int kChecks = 25;
 class AuditFsckTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const ProcessResult made =
-        RunProcess({ProgramPath("sothon"), "audit", "keygen", kLogId, "--out", key_file_}, kCommandMax);
-    ASSERT_EQ(made.exit_status, 0) << made.standard_error;
-    key_ = made.standard_output.substr(0, made.standard_output.find('\n'));
+    key_ = MakeLogKey(directory_.Path("log.key"));
+    ASSERT_NE(key_.verifier, "");
     Stack::Options options;
     options.bus_enabled = false;
     stack_ = std::make_unique<Stack>(options);
     // Small, so that tables are written, merged and taken up, and checkpoints signed, all the time.
     const std::string bus = "[bus]\nenabled = false\n";
-    stack_->ingest().SetConfig(StrCat(bus, "[audit]\nkey_files = [\"", key_file_, "\"]\ncheckpoint_seconds = 1\n",
-                                      "[log]\nid = \"", kLogId, "\"\nprovince_id = \"51\"\n",
+    stack_->ingest().SetConfig(StrCat(bus, SigningConfig(key_), "checkpoint_seconds = 1\n", "[log]\nid = \"", kLogId,
+                                      "\"\nprovince_id = \"51\"\n",
                                       "write_buffer_bytes = 1048576\nindex_events_in_memory = 1024\n"));
     stack_->projection().SetConfig(StrCat(bus, "[ingest]\naddress = \"", stack_->ingest().address(), "\"\n",
                                           "[store]\nwrite_buffer_bytes = 1048576\n"));
@@ -40,14 +39,13 @@ class AuditFsckTest : public ::testing::Test {
   }
   ProcessResult Fsck() const {
     return RunProcess({ProgramPath("sothon"), "audit", "fsck", "--ingest-config", stack_->ingest().config_path(),
-                       "--projection-config", stack_->projection().config_path(), "--key", key_},
+                       "--projection-config", stack_->projection().config_path(), "--key", key_.verifier},
                       kCommandMax, {StrCat("TMPDIR=", work_.path())});
   }
 
   TempDir directory_;
   TempDir work_;
-  const std::string key_file_ = directory_.Path("log.key");
-  std::string key_;
+  AuditKey key_;
   std::unique_ptr<Stack> stack_;
 };
 

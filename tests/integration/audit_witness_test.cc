@@ -6,6 +6,7 @@
 #include "common/testing/event_builders.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/harness/audit_key.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/stack.h"
 
@@ -22,19 +23,14 @@ constexpr absl::Duration kCommandMax = absl::Minutes(1);
 class AuditWitnessTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    log_key_ = MakeKey({kLogId, "--out", directory_.Path("log.key")});
-    witness_key_ = MakeKey({"witness-1", "--witness", "--out", directory_.Path("witness.key")});
+    log_key_ = MakeLogKey(directory_.Path("log.key"));
+    witness_key_ = MakeAuditKey(directory_.Path("witness.key"), {"witness-1", "--witness"});
+    ASSERT_NE(log_key_.verifier, "");
+    ASSERT_NE(witness_key_.verifier, "");
     Stack::Options options;
     options.bus_enabled = false;
-    options.ingest_config = StrCat("[audit]\nkey_files = [\"", directory_.Path("log.key"), "\"]\n");
+    options.ingest_config = SigningConfig(log_key_);
     stack_ = std::make_unique<Stack>(options);
-  }
-  std::string MakeKey(const std::vector<std::string>& more) {
-    std::vector<std::string> command = {ProgramPath("sothon"), "audit", "keygen"};
-    command.insert(command.end(), more.begin(), more.end());
-    const ProcessResult made = RunProcess(command, kCommandMax);
-    EXPECT_EQ(made.exit_status, 0) << made.standard_error;
-    return made.standard_output.substr(0, made.standard_output.find('\n'));
   }
   void StartIngest() {
     const absl::Status started = stack_->ingest().Start();
@@ -42,17 +38,9 @@ class AuditWitnessTest : public ::testing::Test {
     ASSERT_TRUE(stack_->ingest().AwaitServing());
   }
   std::vector<std::string> WitnessCommand(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> command = {ProgramPath("sothon"),
-                                        "--ingest",
-                                        stack_->ingest().address(),
-                                        "audit",
-                                        "witness",
-                                        "--state",
-                                        state_,
-                                        "--key",
-                                        directory_.Path("witness.key"),
-                                        "--log",
-                                        log_key_};
+    std::vector<std::string> command = {
+        ProgramPath("sothon"), "--ingest", stack_->ingest().address(), "audit", "witness", "--state", state_, "--key",
+        witness_key_.file,     "--log",    log_key_.verifier};
     command.insert(command.end(), more.begin(), more.end());
     return command;
   }
@@ -82,8 +70,8 @@ class AuditWitnessTest : public ::testing::Test {
 
   TempDir directory_;
   const std::string state_ = directory_.Path("witness");
-  std::string log_key_;
-  std::string witness_key_;
+  AuditKey log_key_;
+  AuditKey witness_key_;
   std::unique_ptr<Stack> stack_;
 };
 
@@ -107,9 +95,9 @@ TEST_F(AuditWitnessTest, ALogThatWasPutBackIsRefusedWithEvidence) {
           .exit_status,
       0);
   fs::copy_file(out, export_directory + "/checkpoint", fs::copy_options::overwrite_existing);
-  const ProcessResult verified = RunProcess(
-      {ProgramPath("sothon"), "audit", "verify", export_directory, "--key", log_key_, "--witness", witness_key_},
-      kCommandMax);
+  const ProcessResult verified = RunProcess({ProgramPath("sothon"), "audit", "verify", export_directory, "--key",
+                                             log_key_.verifier, "--witness", witness_key_.verifier},
+                                            kCommandMax);
   EXPECT_EQ(verified.exit_status, 0) << verified.standard_output;
 
   // An older copy, and another event than the ones that were cosigned: the witness sees a shorter log...
@@ -140,7 +128,7 @@ TEST_F(AuditWitnessTest, ALogThatWasPutBackIsRefusedWithEvidence) {
   EXPECT_THAT(Evidence()[1], HasSubstr("not-proven-"));
   const std::string text = ReadWholeFile(state_ + "/evidence/" + Evidence()[1] + "/evidence.txt");
   EXPECT_THAT(text, HasSubstr("witness witness-1+"));
-  EXPECT_THAT(text, HasSubstr(log_key_));
+  EXPECT_THAT(text, HasSubstr(log_key_.verifier));
 }
 
 TEST_F(AuditWitnessTest, GoesOnWhileTheLogComesAndGoes) {

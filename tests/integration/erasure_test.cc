@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "ingest-service/vault/key_file.h"
 #include "ingest-service/vault/number_hasher.h"
+#include "tests/harness/audit_key.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/stack.h"
 #include "tests/harness/workload.h"
@@ -34,12 +35,9 @@ class ErasureTest : public ::testing::Test {
   void Start(bool with_key) {
     Stack::Options options;
     if (with_key) {
-      const std::string file = directory_.Path("log.key");
-      const ProcessResult made =
-          RunProcess({ProgramPath("sothon"), "audit", "keygen", kLogId, "--out", file}, kCommandMax);
-      ASSERT_EQ(made.exit_status, 0) << made.standard_error;
-      key_ = made.standard_output.substr(0, made.standard_output.find('\n'));
-      options.ingest_config = StrCat("[audit]\nkey_files = [\"", file, "\"]\n");
+      key_ = MakeLogKey(directory_.Path("log.key"));
+      ASSERT_NE(key_.verifier, "");
+      options.ingest_config = SigningConfig(key_);
     }
     stack_ = std::make_unique<Stack>(options);
     ASSERT_NO_FATAL_FAILURE(stack_->StartAll());
@@ -137,7 +135,7 @@ class ErasureTest : public ::testing::Test {
   }
 
   TempDir directory_;
-  std::string key_;
+  AuditKey key_;
   std::unique_ptr<Stack> stack_;
 };
 
@@ -160,7 +158,7 @@ TEST_F(ErasureTest, FiguresAndRootStayAndThePersonHasAReceiptWithProofs) {
   EXPECT_THAT(erased.standard_output, HasSubstr(kBasis));
   EXPECT_THAT(erased.standard_output, Not(HasSubstr(CitizenNumberOf(7))));
   const ProcessResult proven = Run({"audit", "prove", StrCat(proofs, "/", before + 1, ".tlog-proof"),
-                                    StrCat(proofs, "/", before + 2, ".tlog-proof"), "--key", key_});
+                                    StrCat(proofs, "/", before + 2, ".tlog-proof"), "--key", key_.verifier});
   EXPECT_EQ(proven.exit_status, 0) << proven.standard_output << proven.standard_error;
   EXPECT_THAT(proven.standard_output, HasSubstr("proven: 2 of 2"));
 
@@ -180,7 +178,7 @@ TEST_F(ErasureTest, FiguresAndRootStayAndThePersonHasAReceiptWithProofs) {
   EXPECT_EQ(Rows(), rows);
   EXPECT_EQ(Rows(before), rows);
   ASSERT_EQ(Run({"audit", "export", exported}).exit_status, 0);
-  const ProcessResult verified = Run({"audit", "verify", exported, "--key", key_, "--since", since});
+  const ProcessResult verified = Run({"audit", "verify", exported, "--key", key_.verifier, "--since", since});
   EXPECT_EQ(verified.exit_status, 0) << verified.standard_output;
 
   // The receipt can be had again, and nothing else.
