@@ -46,6 +46,19 @@ bool IsFiller(utf8proc_int32_t c) {
          c == 0xffa0 || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
+// Whether a terminal would do something with it, or show nothing.
+bool IsUnseen(utf8proc_int32_t code_point) {
+  switch (utf8proc_category(code_point)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+      return true;
+    default:
+      return IsFiller(code_point);
+  }
+}
+
 }  // namespace
 
 std::string_view TrimWhiteSpace(std::string_view text) {
@@ -90,6 +103,24 @@ std::string PlainForm(std::string_view text) {
   if (size < 0) return std::string(text);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(raw, &std::free);
   return std::string(reinterpret_cast<const char*>(raw), static_cast<size_t>(size));
+}
+
+std::string ForTerminal(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (Sign sign; !text.empty(); text.remove_prefix(sign.size)) {
+    sign = SignAt(text);
+    if (sign.code_point < 0) {
+      absl::StrAppendFormat(&out, "\\x%02x", static_cast<uint8_t>(text.front()));
+    } else if (!IsUnseen(sign.code_point)) {
+      out.append(text.substr(0, sign.size));
+    } else if (sign.code_point < 0x80) {
+      absl::StrAppendFormat(&out, "\\x%02x", sign.code_point);
+    } else {
+      absl::StrAppendFormat(&out, "\\u%04x", sign.code_point);
+    }
+  }
+  return out;
 }
 
 }  // namespace sothon::cli

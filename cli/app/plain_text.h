@@ -1,4 +1,4 @@
-// What a person does not see in a text: white space at its ends, signs without a shape.
+// What a person does not see in a text: white space at its ends, signs without a shape, orders to a terminal.
 #pragma once
 
 #include <optional>
@@ -16,5 +16,10 @@ std::optional<std::string> InvisibleSign(std::string_view text);
 
 // `text` with full-width letters and other compatibility forms (Ａ, ①, ﬁ) as plain ones; `text` where there are none.
 std::string PlainForm(std::string_view text);
+
+// `text` of somebody who is not trusted, as it may be printed: on one line, and a terminal takes no order from it. What
+// is seen stays as it is; control characters (C0, DEL, C1), marks of writing direction and other signs without a shape,
+// line and paragraph separators, and bytes that are not UTF-8 become "\x1b", "\u202e", "\xff".
+std::string ForTerminal(std::string_view text);
 
 }  // namespace sothon::cli
