@@ -201,12 +201,7 @@ absl::StatusOr<std::vector<Hash>> SplitTile(std::string_view bytes, uint32_t wid
 }
 
 absl::StatusOr<std::string> ReadExportFile(const std::string& directory, const std::string& path, size_t bytes_max) {
-  const std::string full = StrCat(directory, "/", path);
-  std::error_code error;
-  if (const auto size = fs::file_size(full, error); !error && size > bytes_max) {
-    return absl::DataLossError(StrCat("it is ", size, " bytes long, more than it can have"));
-  }
-  return ReadWholeFile(full);
+  return ReadBoundedFile(StrCat(directory, "/", path), bytes_max);
 }
 
 absl::StatusOr<std::vector<Hash>> ReadTile(const std::string& directory, const ExportFile& tile) {

@@ -83,7 +83,7 @@ std::string TileBytes(absl::Span<const Hash> hashes);
 // DATA_LOSS: not `width` hashes.
 absl::StatusOr<std::vector<Hash>> SplitTile(std::string_view bytes, uint32_t width);
 
-// A file within the export, at most `bytes_max` long. NOT_FOUND, FAILED_PRECONDITION, DATA_LOSS: too long.
+// A file within the export, at most `bytes_max` long. Errors: of ReadBoundedFile().
 absl::StatusOr<std::string> ReadExportFile(const std::string& directory, const std::string& path,
                                            size_t bytes_max = kBundleBytesMax);
 absl::StatusOr<std::vector<Hash>> ReadTile(const std::string& directory, const ExportFile& tile);

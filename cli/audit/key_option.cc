@@ -46,13 +46,10 @@ absl::StatusOr<std::vector<note::VerifierKey>> ParseKeys(std::string_view option
 }
 
 absl::StatusOr<note::VerifierKey> ReadVerifierKeyFile(const std::string& path) {
-  std::error_code error;
-  if (!IsFile(path) || std::filesystem::file_size(path, error) > kKeyFileBytesMax || error) {
-    return absl::InvalidArgumentError(StrCat(path, " is no file with a key"));
-  }
-  SOTHON_ASSIGN_OR_RETURN(std::string text, ReadWholeFile(path));
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return note::VerifierKey::Parse(text);
+  absl::StatusOr<std::string> text = ReadBoundedFile(path, kKeyFileBytesMax);
+  if (!text.ok()) return absl::InvalidArgumentError(StrCat("no file with a key: ", text.status().message()));
+  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
+  return note::VerifierKey::Parse(*text);
 }
 
 std::string DescribeSigner(const note::NoteSigner& signer) {

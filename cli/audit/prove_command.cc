@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "cli/app/plain_text.h"
 #include "cli/audit/audit_commands.h"
+#include "cli/audit/figure_directory.h"
 #include "cli/audit/key_option.h"
 #include "cli/audit/proof_files.h"
 #include "cli/audit/proven_figure.h"
@@ -17,6 +19,7 @@
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/event/event_kind.h"
+#include "common/note/tlog_proof.h"
 #include "common/status/status.h"
 
 namespace sothon::cli {
@@ -35,8 +38,8 @@ void Tell(const std::string& path, const ProvenEvent& proven) {
   const v1::Event& event = proven.event;
   std::cout << path << ": position " << event.position() << " of log " << proven.checkpoint.origin << " ("
             << proven.checkpoint.size << " events), recorded " << FormatMoment(event.recorded_at_us()) << "\n  "
-            << EventKindName(event.kind_case()) << " " << DateText(event.effective_date()) << " " << event.place_id()
-            << " " << Summarise(event) << "\n";
+            << EventKindName(event.kind_case()) << " " << DateText(event.effective_date()) << " "
+            << ForTerminal(StrCat(event.place_id(), " ", Summarise(event))) << "\n";
   for (const note::NoteSigner& signer : proven.signers) std::cout << "  " << DescribeSigner(signer) << "\n";
 }
 
@@ -73,7 +76,6 @@ class Prover {
   // same. It is counted once.
   std::optional<ProvenEvent> ProveFile(const std::string& path, bool tell_repeats);
   void ProveFigure(const std::string& directory);
-  absl::StatusOr<Figure> ReadFigure(const std::string& directory) const;
 
   const std::vector<note::VerifierKey> keys_;
   std::map<std::pair<std::string, uint64_t>, Seen> seen_;  // by log and position
@@ -82,7 +84,7 @@ class Prover {
 };
 
 absl::StatusOr<ProvenEvent> Prover::Check(const std::string& path) const {
-  SOTHON_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path));
+  SOTHON_ASSIGN_OR_RETURN(const std::string bytes, ReadBoundedFile(path, note::kTlogProofBytesMax));
   SOTHON_ASSIGN_OR_RETURN(ProvenEvent proven, CheckProof(bytes, keys_));
   const std::string position = StrCat(proven.event.position());
   if (const std::string named = PositionInName(path); !named.empty() && named != position) {
@@ -116,19 +118,6 @@ std::optional<ProvenEvent> Prover::ProveFile(const std::string& path, bool tell_
   return *std::move(proven);
 }
 
-absl::StatusOr<Figure> Prover::ReadFigure(const std::string& directory) const {
-  const std::string path = StrCat(directory, "/", kFigureFile);
-  const absl::StatusOr<std::string> json = ReadWholeFile(path);
-  if (!json.ok()) {
-    return absl::FailedPreconditionError(
-        StrCat("there is no figure: ", json.status().message(),
-               "; a directory is what `sothon explain --proof` wrote. Proofs of anything else are named one by one"));
-  }
-  absl::StatusOr<Figure> figure = ParseFigure(*json);
-  if (!figure.ok()) return Annotate(figure.status(), kFigureFile);
-  return figure;
-}
-
 void Prover::ProveFigure(const std::string& directory) {
   const absl::StatusOr<Figure> figure = ReadFigure(directory);
   if (!figure.ok()) {
@@ -136,36 +125,35 @@ void Prover::ProveFigure(const std::string& directory) {
     TellFailure(absl::Status(figure.status().code(), StrCat(directory, ": NOT PROVEN: ", figure.status().message())));
     return;
   }
-  std::vector<std::string> paths;
-  std::error_code error;
-  for (fs::directory_iterator each(directory, error), end; !error && each != end; each.increment(error)) {
-    if (each->path().extension() == kProofSuffix && each->is_regular_file()) paths.push_back(each->path().string());
+  absl::StatusOr<std::vector<std::string>> names = ProofsIn(directory);
+  if (!names.ok()) {
+    all_figures_proven_ = false;
+    TellFailure(names.status());
+    return;
   }
   // In the order of the positions, as a log has them.
-  std::sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
+  std::sort(names->begin(), names->end(), [](const std::string& a, const std::string& b) {
     return std::pair(a.size(), std::string_view(a)) < std::pair(b.size(), std::string_view(b));
   });
   std::vector<std::string> faults;
   std::map<uint64_t, ProvenEvent> proven;
-  std::set<std::string> names;
-  for (const std::string& path : paths) {
-    names.insert(fs::path(path).filename().string());
-    std::optional<ProvenEvent> event = ProveFile(path, false);
-    if (!event) {
-      faults.push_back(StrCat(fs::path(path).filename().string(), " proves nothing"));
-    } else if (const uint64_t position = event->event.position(); PositionInName(path).empty()) {
-      faults.push_back(StrCat(fs::path(path).filename().string(), " is not named after its position ", position));
+  for (const std::string& name : *names) {
+    if (PositionInName(name).empty()) {
+      faults.push_back(StrCat(ForTerminal(name), " is not named after a position"));
+    } else if (std::optional<ProvenEvent> event = ProveFile(StrCat(directory, "/", name), false)) {
+      proven.emplace(event->event.position(), *std::move(event));
     } else {
-      proven.emplace(position, *std::move(event));
+      faults.push_back(StrCat(name, " proves nothing"));
     }
   }
+  const std::set<std::string> there(names->begin(), names->end());
   const std::set<uint64_t> positions = figure->Positions();
   for (const uint64_t position : positions) {
-    if (names.count(StrCat(position, kProofSuffix)) == 0) ++wrong_;
+    if (there.count(StrCat(position, kProofSuffix)) == 0) ++wrong_;
   }
   const std::vector<std::string> more = FaultsOfFigure(*figure, proven);
   faults.insert(faults.end(), more.begin(), more.end());
-  const std::string heading = StrCat("figure: ", figure->Heading(), ": ");
+  const std::string heading = StrCat("figure: ", ForTerminal(figure->Heading()), ": ");
   if (!faults.empty()) {
     all_figures_proven_ = false;
     const size_t told = std::min(faults.size(), kFaultsTold);

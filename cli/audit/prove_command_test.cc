@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_replace.h"
-#include "cli/audit/proven_figure.h"
+#include "cli/audit/figure_directory.h"
 #include "cli/audit/witness_fixture.h"
 #include "cli/testing/run_command.h"
 #include "cli/views/event_text.h"
@@ -229,11 +229,94 @@ TEST_F(ProveCommandTest, AWitnessMayBeTrustedAlone) {
   EXPECT_EQ(Prove({proof4_, "--key", other.verifier().ToString()}, witness.verifier().ToString()).exit, kRefused);
 }
 
-TEST_F(ProveCommandTest, WhatAFigureOfBeforeLeftIsTakenAway) {
+TEST_F(ProveCommandTest, OneEventCountsAPersonOnce) {
+  const std::string renewed = absl::StrReplaceAll(Posting(4), {{"\"first\"", "\"renewed\""}});
+  const auto with = [&](const std::string& counter, const std::string& postings, int sum) {
+    return absl::StrReplaceAll(
+        Json(), {{StrCat(Posting(4), ", ", Posting(5)), postings},
+                 {"\"counter\": \"first\", \"sum\": 2", StrCat("\"counter\": \"", counter, "\", \"sum\": ", sum)}});
+  };
+  std::filesystem::remove(proof5_);
+  WriteFile(figure_ + "/figure.json", with("renewed", renewed, 1));
+  EXPECT_EQ(Prove({figure_}).exit, kDone) << "which class it is of, one event does not show";
+  WriteFile(figure_ + "/figure.json", with("collected", StrCat(renewed, ", ", Posting(4)), 2));
+  EXPECT_THAT(Prove({figure_}).err, HasSubstr("position 4: is counted twice"));
+  for (const char* counter : {"returned", "renewed", "repeat", "active", "paid_vnd"}) {
+    const std::string change = std::string(counter) == "paid_vnd" ? "264000" : "1";
+    const std::string posting = absl::StrReplaceAll(
+        Posting(4), {{"\"first\"", StrCat("\"", counter, "\"")}, {"\"change\": 1", "\"change\": " + change}});
+    WriteFile(figure_ + "/figure.json", with(counter, StrCat(posting, ", ", posting), 2 * std::stoi(change)));
+    EXPECT_THAT(Prove({figure_}).err, HasSubstr("position 4: is counted twice")) << counter;
+    const std::string many = absl::StrReplaceAll(posting, {{"\"change\": " + change, "\"change\": 50"}});
+    WriteFile(figure_ + "/figure.json", with(counter, many, 50));
+    EXPECT_THAT(Prove({figure_}).err, HasSubstr("cannot have caused")) << counter;
+    // Later months hold what a late receipt makes of other ones, one of each.
+    const std::string later = absl::StrReplaceAll(many, {{"2025-11\"", "2025-12\""}});
+    WriteFile(figure_ + "/figure.json",
+              absl::StrReplaceAll(with(counter, later, 50), {{"\"period\": \"2025-11\"", "\"period\": \"2025-12\""}}));
+    EXPECT_THAT(Prove({figure_}).err, HasSubstr("cannot have caused")) << counter;
+  }
+}
+
+TEST_F(ProveCommandTest, AFigureIsOfWhomItsReceiptsName) {
+  const auto about = [&](const std::string& who) {
+    WriteFile(figure_ + "/figure.json",
+              absl::StrReplaceAll(Json(), {{"\"about\": \"23500-01\"", StrCat("\"about\": \"", who, "\"")}}));
+    return Prove({figure_});
+  };
+  EXPECT_EQ(about("23500").exit, kDone);
+  EXPECT_THAT(about("23501").err, HasSubstr("position 4: is of the place 23500-01"));
+  EXPECT_EQ(about(sothon::testing::kAgencyId).exit, kDone);
+  const Outcome other = about("another-agency");
+  EXPECT_EQ(other.exit, kRefused);
+  EXPECT_THAT(other.err, HasSubstr("position 4: the receipt does not name another-agency"));
+  WriteFile(figure_ + "/figure.json",
+            absl::StrReplaceAll(Json(),
+                                {{"\"about\": \"23500-01\"", StrCat("\"about\": \"", sothon::testing::kAgencyId, "\"")},
+                                 {"\"place_id\": \"23500-01\"", "\"place_id\": \"23500-02\""}}));
+  EXPECT_THAT(Prove({figure_}).err, HasSubstr("is of the place 23500-02, the event in the log of 23500-01"));
+}
+
+TEST_F(ProveCommandTest, ADirectoryThatMeansHarmIsOnlyNotProven) {
+  std::filesystem::remove(proof5_);
+  std::filesystem::create_symlink("5.tlog-proof", proof5_);
+  EXPECT_THAT(Prove({figure_}).err, HasSubstr("there is no proof of position 5"));
+  std::filesystem::remove(proof5_);
+  std::filesystem::create_symlink("/dev/zero", proof5_);
+  EXPECT_THAT(Prove({figure_}).err, HasSubstr("5.tlog-proof is no file"));
+  WriteFile(figure_ + "/\x1b[2J.tlog-proof", "");
+  const Outcome named = Prove({figure_});
+  EXPECT_THAT(named.err, HasSubstr("\\x1b[2J.tlog-proof is not named after a position"));
+  EXPECT_THAT(named.err + named.out, Not(HasSubstr("\x1b")));
+  std::filesystem::remove(figure_ + "/figure.json");
+  ASSERT_EQ(mkfifo((figure_ + "/figure.json").c_str(), 0600), 0);
+  EXPECT_THAT(Prove({figure_}).err, HasSubstr("figure.json is no file"));
+  std::filesystem::remove(figure_ + "/figure.json");
+  std::filesystem::create_symlink("/dev/zero", figure_ + "/figure.json");
+  EXPECT_THAT(Prove({figure_}).err, HasSubstr("figure.json is no file"));
+}
+
+TEST_F(ProveCommandTest, TheNextFigureTakesThePlaceOfTheOneBefore) {
   WriteFile(figure_ + "/notes.txt", "mine");
-  ASSERT_EQ(ClearFigure(figure_), absl::OkStatus());
-  EXPECT_THAT(FilesOf(figure_), ::testing::ElementsAre("notes.txt"));
-  EXPECT_EQ(ClearFigure(temp_.Path("not-there")), absl::OkStatus());
+  {
+    auto broken_off = FigureWriter::Open(figure_);
+    ASSERT_TRUE(broken_off.ok()) << broken_off.status();
+    WriteFile(broken_off->folder() + "/4.tlog-proof", "half of it");
+  }
+  EXPECT_THAT(FilesOf(figure_),
+              ::testing::UnorderedElementsAre("4.tlog-proof", "5.tlog-proof", "figure.json", "notes.txt"));
+  EXPECT_EQ(Prove({figure_}).exit, kDone) << "a figure that could not be written leaves the one before";
+  auto writer = FigureWriter::Open(figure_);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  WriteFile(writer->folder() + "/6.tlog-proof", "a proof");
+  ASSERT_EQ(writer->Replace("{}\n"), absl::OkStatus());
+  { const FigureWriter gone = *std::move(writer); }
+  EXPECT_THAT(FilesOf(figure_), ::testing::UnorderedElementsAre("6.tlog-proof", "figure.json", "notes.txt"));
+  // Now 6 is a proof of nothing that the figure names: it is somebody else's.
+  const auto foreign = FigureWriter::Open(figure_);
+  EXPECT_EQ(foreign.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(foreign.status().message()), HasSubstr("6.tlog-proof is no proof of a figure there"));
+  EXPECT_TRUE(FigureWriter::Open(temp_.Path("not-there/yet")).ok());
 }
 
 }  // namespace

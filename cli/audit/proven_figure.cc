@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <tuple>
 #include <utility>
 
+#include "cli/app/plain_text.h"
 #include "cli/views/event_text.h"
 #include "cli/views/posting_check.h"
 #include "cli/views/query.h"
 #include "common/base/civil_time.h"
-#include "common/base/durable_file.h"
 #include "common/base/place_id.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
@@ -20,7 +19,6 @@
 namespace sothon::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
@@ -124,59 +122,102 @@ std::string OtherThanHeaded(const Figure& figure, const v1::Posting& posting) {
   if (!period || !month || *month > period->last || (!from_beginning && *month < period->first)) {
     return StrCat("is of the month ", posting.month());
   }
-  if (ShapeOfPlaceId(figure.about) == PlaceShape::kVillage && posting.place_id() != figure.about) {
+  const auto shape = ShapeOfPlaceId(figure.about);
+  if (!shape) return counter == v1::COUNTER_ACTIVE ? "is of covers, which places alone have" : "";
+  // Which communes a province has is not known here.
+  const bool is_there = shape == PlaceShape::kVillage   ? posting.place_id() == figure.about
+                        : shape == PlaceShape::kCommune ? CommuneOfPlaceId(posting.place_id()) == figure.about
+                                                        : true;
+  if (!is_there || ShapeOfPlaceId(posting.place_id()) != PlaceShape::kVillage) {
     return StrCat("is of the place ", posting.place_id());
   }
   return "";
 }
 
-// Why `event` did not cause it; empty: it can have. `proven`: where the receipt may be that a reversal takes back.
-std::string OtherThanCaused(const FigurePosting& told, const v1::Event& event,
-                            const std::map<uint64_t, ProvenEvent>& proven) {
+// Whom or what a receipt counts for, beside its village.
+bool Names(const v1::ContributionRecorded& receipt, const std::string& about) {
+  const auto& credited = receipt.credited_party_ids();
+  return receipt.agency_id() == about || receipt.collector_id() == about || receipt.drive_id() == about ||
+         std::find(credited.begin(), credited.end(), about) != credited.end();
+}
+
+// The postings of one figure, held against the events that they are said to be of.
+class PostingsCheck {
+ public:
+  PostingsCheck(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven)
+      : figure_(figure), proven_(proven), is_of_place_(ShapeOfPlaceId(figure.about).has_value()) {}
+
+  std::vector<std::string> Faults();
+
+ private:
+  // What is wrong with it; empty: nothing.
+  std::string FaultOf(const FigurePosting& told);
+  std::string OtherThanCaused(const FigurePosting& told, const v1::Event& event);
+  bool IsNew(const v1::Posting& posting);
+
+  const Figure& figure_;
+  const std::map<uint64_t, ProvenEvent>& proven_;
+  const bool is_of_place_;
+  std::set<std::tuple<uint64_t, bool, std::string, int, int, int>> seen_;
+  std::set<uint64_t> counted_;  // positions of the receipts that count somebody here
+};
+
+// One event changes each counter of a cell once. Several desks of an agency are several cells: what a receipt adds to
+// one it may take from another.
+bool PostingsCheck::IsNew(const v1::Posting& posting) {
+  return seen_
+      .emplace(posting.position(), !is_of_place_ && posting.change() < 0, posting.place_id(), posting.scheme(),
+               posting.month(), posting.counter())
+      .second;
+}
+
+// Why `event` did not cause it; empty: it can have.
+std::string PostingsCheck::OtherThanCaused(const FigurePosting& told, const v1::Event& event) {
   v1::Posting posting = told.posting;
-  const auto reversed = proven.find(event.contribution_reversed().reversed_position());
   // Of desks, credits and drives the file has the place of the event, where the posting names none.
-  if (event.has_contribution_reversed() && posting.place_id() == event.place_id()) posting.clear_place_id();
-  if (!CanHaveCaused(event, reversed == proven.end() ? nullptr : &reversed->second.event, posting)) {
-    return "the event there cannot have caused what is counted of it";
+  if (!is_of_place_ && posting.place_id() != event.place_id()) {
+    return StrCat("is of the place ", posting.place_id(), ", the event in the log of ", ForTerminal(event.place_id()));
+  }
+  if (!is_of_place_) posting.clear_place_id();
+  const auto found = proven_.find(event.contribution_reversed().reversed_position());
+  const v1::Event* const reversed = found == proven_.end() ? nullptr : &found->second.event;
+  if (!CanHaveCaused(event, reversed, posting)) return "the event there cannot have caused what is counted of it";
+  if (const v1::ContributionRecorded* const receipt = ReceiptItself(event, reversed, posting)) {
+    if (!is_of_place_ && !Names(*receipt, figure_.about)) return StrCat("the receipt does not name ", figure_.about);
+    const bool counts_people = posting.counter() == v1::COUNTER_FIRST || posting.counter() == v1::COUNTER_RETURNED ||
+                               posting.counter() == v1::COUNTER_RENEWED;
+    if (counts_people && !counted_.insert(event.position()).second) return "is counted twice";
   }
   if (const std::vector<std::string> cells = EventCells(event); cells != told.event_cells) {
     for (size_t i = 0; i < cells.size(); ++i) {
       if (cells[i] == told.event_cells[i]) continue;
       return StrCat("\"", EventCellNames()[i], "\" is \"", told.event_cells[i], "\", of the event in the log \"",
-                    cells[i], "\"");
+                    ForTerminal(cells[i]), "\"");
     }
   }
   return "";
 }
 
-// A person is new to a scheme once, and a receipt's money is counted once.
-bool IsCountedOnce(v1::Counter counter) {
-  return counter == v1::COUNTER_FIRST || counter == v1::COUNTER_PAID_VND ||
-         counter == v1::COUNTER_CENTRAL_SUPPORT_VND || counter == v1::COUNTER_LOCAL_SUPPORT_VND;
+std::string PostingsCheck::FaultOf(const FigurePosting& told) {
+  std::string what = OtherThanHeaded(figure_, told.posting);
+  if (what.empty() && !IsNew(told.posting)) what = "is counted twice";
+  const auto found = proven_.find(told.posting.position());
+  if (what.empty() && found != proven_.end()) what = OtherThanCaused(told, found->second.event);
+  return what;
 }
 
-void CheckPostings(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven,
-                   std::vector<std::string>* faults) {
-  std::set<std::tuple<uint64_t, int64_t, std::string, int, int, int>> seen;
+std::vector<std::string> PostingsCheck::Faults() {
+  std::vector<std::string> faults;
   int64_t sum = 0;
-  for (const FigurePosting& told : figure.postings) {
-    const v1::Posting& posting = told.posting;
+  for (const FigurePosting& told : figure_.postings) {
     // Numbers that somebody made up may be as large as they like.
-    sum = static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(posting.change()));
-    const auto found = proven.find(posting.position());
-    std::string what = OtherThanHeaded(figure, posting);
-    if (what.empty() && found != proven.end()) what = OtherThanCaused(told, found->second.event, proven);
-    // A party may have several accounts, with the same posting in each.
-    const bool is_new = seen.emplace(posting.position(), posting.change(), posting.place_id(), posting.scheme(),
-                                     posting.month(), posting.counter())
-                            .second;
-    if (what.empty() && !is_new && ShapeOfPlaceId(figure.about) && IsCountedOnce(posting.counter())) {
-      what = "is counted twice";
+    sum = static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(told.posting.change()));
+    if (const std::string what = FaultOf(told); !what.empty()) {
+      faults.push_back(StrCat("position ", told.posting.position(), ": ", what));
     }
-    if (!what.empty()) faults->push_back(StrCat("position ", posting.position(), ": ", what));
   }
-  if (sum != figure.sum) faults->push_back(StrCat("the postings add up to ", sum, ", not to ", figure.sum));
+  if (sum != figure_.sum) faults.push_back(StrCat("the postings add up to ", sum, ", not to ", figure_.sum));
+  return faults;
 }
 
 }  // namespace
@@ -236,29 +277,9 @@ std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uin
     faults.push_back(
         StrCat("position ", *positions.rbegin(), " is behind the figure, which was counted up to ", figure.position));
   }
-  CheckPostings(figure, proven, &faults);
+  const std::vector<std::string> of_postings = PostingsCheck(figure, proven).Faults();
+  faults.insert(faults.end(), of_postings.begin(), of_postings.end());
   return faults;
-}
-
-absl::Status ClearFigure(const std::string& directory) {
-  std::error_code error;
-  const auto failed = [&](const std::string& what) {
-    return absl::FailedPreconditionError(StrCat("cannot take ", what, " away: ", error.message()));
-  };
-  if (!fs::exists(directory, error)) return absl::OkStatus();
-  const std::string figure = StrCat(directory, "/", kFigureFile);
-  if (fs::remove(figure, error)) SOTHON_RETURN_IF_ERROR(SyncPath(directory));
-  if (error) return failed(figure);
-  std::vector<fs::path> proofs;
-  for (fs::directory_iterator each(directory, error), end; !error && each != end; each.increment(error)) {
-    if (each->path().extension() == kProofSuffix && !each->is_directory()) proofs.push_back(each->path());
-  }
-  if (error) return failed(StrCat("the proofs in ", directory));
-  for (const fs::path& proof : proofs) {
-    fs::remove(proof, error);
-    if (error) return failed(proof.string());
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace sothon::cli

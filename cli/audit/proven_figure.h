@@ -1,8 +1,4 @@
-// A figure and the proofs of the events behind it, as `explain --proof DIR` writes them and `audit prove DIR` reads
-// them, without any service:
-//
-//   DIR/figure.json             what `explain --format json` prints
-//   DIR/<position>.tlog-proof   of each event behind it, all of one checkpoint
+// Whether a figure follows from proven events, without any service.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +14,6 @@
 #include "sothon/v1/progress.pb.h"
 
 namespace sothon::cli {
-
-inline constexpr char kFigureFile[] = "figure.json";
-inline constexpr char kProofSuffix[] = ".tlog-proof";
 
 struct FigurePosting {
   v1::Posting posting;
@@ -49,9 +42,5 @@ absl::StatusOr<Figure> ParseFigure(std::string_view json);
 // events, that each can have caused its posting (cli/views/posting_check.h), that the postings are those the heading
 // names, and that they add up. That none is left out follows from no proof of single events: `audit replay` shows it.
 std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven);
-
-// Takes away what an earlier figure left in `directory`, the figure first: where one stands, so do its proofs. Other
-// files stay. FAILED_PRECONDITION.
-absl::Status ClearFigure(const std::string& directory);
 
 }  // namespace sothon::cli

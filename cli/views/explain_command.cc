@@ -1,5 +1,4 @@
 // sothon explain: the postings behind a figure, each with the event that caused it, and the proofs of those.
-#include <filesystem>
 #include <iostream>
 #include <map>
 #include <set>
@@ -8,8 +7,8 @@
 #include "cli/app/command_line.h"
 #include "cli/app/log_access.h"
 #include "cli/app/text_tools.h"
+#include "cli/audit/figure_directory.h"
 #include "cli/audit/proof_files.h"
-#include "cli/audit/proven_figure.h"
 #include "cli/csv/csv_reader.h"
 #include "cli/format/json_writer.h"
 #include "cli/format/table.h"
@@ -18,7 +17,6 @@
 #include "cli/views/progress_view.h"
 #include "cli/views/query.h"
 #include "common/base/civil_time.h"
-#include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
 
@@ -161,23 +159,17 @@ std::string ToJson(const ExplainArguments& arguments, const Explanation& explana
   return json.text() + "\n";
 }
 
-// The figure is written last, and that of before is taken away first: where one stands, all of its proofs do.
 absl::Status WriteProven(const ExplainArguments& arguments, const Explanation& explanation,
                          const Endpoints& endpoints) {
-  const std::string& directory = arguments.proof;
   std::set<uint64_t> positions;
   for (const v1::Posting& posting : explanation.postings) positions.insert(posting.position());
-  SOTHON_RETURN_IF_ERROR(ClearFigure(directory));
-  if (positions.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    if (error) return absl::FailedPreconditionError(StrCat("cannot make ", directory, ": ", error.message()));
-  } else {
-    SOTHON_RETURN_IF_ERROR(WriteProofs({positions.begin(), positions.end()}, directory, endpoints));
+  SOTHON_ASSIGN_OR_RETURN(FigureWriter writer, FigureWriter::Open(arguments.proof));
+  if (!positions.empty()) {
+    SOTHON_RETURN_IF_ERROR(WriteProofs({positions.begin(), positions.end()}, writer.folder(), endpoints));
   }
-  SOTHON_RETURN_IF_ERROR(WriteFileDurably(StrCat(directory, "/", kFigureFile), ToJson(arguments, explanation)));
-  std::cerr << "sothon: " << directory << ": " << kFigureFile << " and " << positions.size()
-            << " proofs; check them with: sothon audit prove " << directory << " --key VKEY\n";
+  SOTHON_RETURN_IF_ERROR(writer.Replace(ToJson(arguments, explanation)));
+  std::cerr << "sothon: " << arguments.proof << ": " << kFigureFile << " and " << positions.size()
+            << " proofs; check them with: sothon audit prove " << arguments.proof << " --key VKEY\n";
   return absl::OkStatus();
 }
 

@@ -16,7 +16,36 @@ int64_t AmountOf(const v1::ContributionRecorded& contribution, v1::Counter count
                                                     : contribution.local_support_vnd();
 }
 
-// `sign`: +1, the receipt was recorded; -1, it was taken back, which undoes what it did.
+bool IsMonthOf(const v1::Event& event, const v1::Posting& posting) {
+  const auto date = CivilDate::FromWire(event.effective_date());
+  return date && date->Month().ToWire() == posting.month();
+}
+
+// What one event changes of how many people a cell counts: one person, and one receipt of a month. A cover may end and
+// another begin.
+bool IsOfOnePerson(const v1::Posting& posting) {
+  const int64_t change_max = posting.counter() == v1::COUNTER_ACTIVE ? 2 : 1;
+  return IsMoney(posting.counter()) || (posting.change() >= -change_max && posting.change() <= change_max);
+}
+
+// Whether the receipt of `event` is itself what was counted. `sign`: +1, it was recorded; -1, it was taken back, which
+// undoes what it did.
+bool IsItself(const v1::Event& event, const v1::Posting& posting, int sign) {
+  if (IsMoney(posting.counter())) return true;
+  const int64_t change = sign * posting.change();
+  switch (posting.counter()) {
+    case v1::COUNTER_FIRST:
+      // A receipt makes nobody else's first: it can only take the place of a later one.
+      return change > 0;
+    case v1::COUNTER_RETURNED:
+    case v1::COUNTER_RENEWED:
+      // Of the receipts of a month the first one counts: a late one turns another into a repeat, never the reverse.
+      return change > 0 && IsMonthOf(event, posting);
+    default:
+      return false;
+  }
+}
+
 bool FitsReceipt(const v1::Event& event, const v1::Posting& posting, int sign) {
   const v1::ContributionRecorded& receipt = event.contribution_recorded();
   const auto date = CivilDate::FromWire(event.effective_date());
@@ -30,21 +59,14 @@ bool FitsReceipt(const v1::Event& event, const v1::Posting& posting, int sign) {
   const bool is_own_cell = is_own_month && (posting.place_id().empty() || posting.place_id() == event.place_id());
   const int64_t change = sign * posting.change();
   if (IsMoney(posting.counter())) return is_own_cell && change == AmountOf(receipt, posting.counter());
-  switch (posting.counter()) {
-    case v1::COUNTER_REPEAT:
-      return is_own_month && change == 1;
-    case v1::COUNTER_FIRST:
-      // A receipt makes nobody else's first: it can only take the place of a later one.
-      return change > 0 ? is_own_cell && change == 1 : true;
-    default:
-      return change > 0 && is_own_month ? is_own_cell && change == 1 : true;
-  }
+  if (posting.counter() == v1::COUNTER_REPEAT) return is_own_month && change == 1;
+  return IsItself(event, posting, sign) ? is_own_cell : true;
 }
 
 }  // namespace
 
 bool CanHaveCaused(const v1::Event& event, const v1::Event* reversed, const v1::Posting& posting) {
-  if (event.position() != posting.position()) return false;
+  if (event.position() != posting.position() || !IsOfOnePerson(posting)) return false;
   switch (event.kind_case()) {
     case v1::Event::kContributionRecorded:
       return FitsReceipt(event, posting, +1);
@@ -66,6 +88,15 @@ bool CanHaveCaused(const v1::Event& event, const v1::Event* reversed, const v1::
     default:
       return false;
   }
+}
+
+const v1::ContributionRecorded* ReceiptItself(const v1::Event& event, const v1::Event* reversed,
+                                              const v1::Posting& posting) {
+  if (event.has_contribution_recorded()) {
+    return IsItself(event, posting, +1) ? &event.contribution_recorded() : nullptr;
+  }
+  const bool is_known = event.has_contribution_reversed() && reversed != nullptr;
+  return is_known && IsItself(*reversed, posting, -1) ? &reversed->contribution_recorded() : nullptr;
 }
 
 }  // namespace sothon::cli

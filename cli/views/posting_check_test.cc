@@ -1,9 +1,12 @@
 // No posting of the ledger is refused with its own event, and those of another event mostly are. SOTHON_SEED replays.
 #include "cli/views/posting_check.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <random>
+#include <set>
+#include <tuple>
 
 #include "common/base/ids.h"
 #include "gtest/gtest.h"
@@ -55,6 +58,7 @@ class RandomLog {
       v1::ContributionReversed* reversal = event.mutable_contribution_reversed();
       reversal->set_reversed_position(receipt.position());
       reversal->set_receipt_number(receipt.contribution_recorded().receipt_number());
+      reversal->set_agency_id(receipt.contribution_recorded().agency_id());
       reversal->set_subject_id(receipt.contribution_recorded().subject_id());
       reversal->set_scheme(receipt.contribution_recorded().scheme());
       standing_.erase(standing_.begin() + static_cast<std::ptrdiff_t>(index));
@@ -74,6 +78,10 @@ class RandomLog {
       receipt->set_months(static_cast<uint32_t>(1 + Below(6)));
       receipt->set_paid_vnd(1000 + Below(1000));
       receipt->set_central_support_vnd(Below(50));
+      if (Below(8) != 0) receipt->set_agency_id(Below(2) == 0 ? "post" : "bank");
+      if (!receipt->agency_id().empty() && Below(3) != 0) receipt->set_collector_id(Below(2) == 0 ? "an" : "binh");
+      if (Below(3) == 0) receipt->set_drive_id(Below(2) == 0 ? "w40" : "w41");
+      for (int n = Below(3); n > 0; --n) receipt->add_credited_party_ids(Below(2) == 0 ? "union" : "school");
       standing_.push_back(event.position());
     }
     return events_[event.position()] = event;
@@ -102,6 +110,36 @@ class RandomLog {
   std::vector<uint64_t> standing_;
 };
 
+bool IsMoney(ledger::Counter counter) {
+  return counter == ledger::Counter::kPaidVnd || counter == ledger::Counter::kCentralSupportVnd ||
+         counter == ledger::Counter::kLocalSupportVnd;
+}
+
+// Whom an account's figures are of, as `explain` names them.
+std::vector<std::string> NamesOf(ledger::AccountKey account, const ledger::Ledger& ledger) {
+  using ledger::Names;
+  switch (account.dimension()) {
+    case ledger::Dimension::kVillage:
+      return {ledger.reference().place(account.ordinal()).id};
+    case ledger::Dimension::kDesk: {
+      const Names::Desk desk = ledger.names().DeskAt(account.ordinal());
+      std::vector<std::string> names = {std::string(desk.agency_id)};
+      if (!desk.collector_id.empty()) names.emplace_back(desk.collector_id);
+      return names;
+    }
+    case ledger::Dimension::kCredited:
+      return {ledger.names().All(Names::Kind::kCredited)[account.ordinal().value]};
+    default:
+      return {ledger.names().All(Names::Kind::kDrive)[account.ordinal().value]};
+  }
+}
+
+bool DoesName(const v1::ContributionRecorded& receipt, const std::string& about) {
+  const auto& credited = receipt.credited_party_ids();
+  return receipt.agency_id() == about || receipt.collector_id() == about || receipt.drive_id() == about ||
+         std::find(credited.begin(), credited.end(), about) != credited.end();
+}
+
 TEST(PostingCheck, EveryPostingFitsItsOwnEventAndFewFitAnother) {
   const char* given = std::getenv("SOTHON_SEED");
   const uint32_t seed =
@@ -113,6 +151,7 @@ TEST(PostingCheck, EveryPostingFitsItsOwnEventAndFewFitAnother) {
   SubjectId touched;
   for (const auto& [position, event] : log.events()) ASSERT_TRUE(ledger.Apply(event, &postings, &touched).ok());
   size_t checked = 0;
+  size_t of_receipts = 0;
   size_t foreign = 0;
   size_t foreign_taken = 0;
   v1::Event before;
@@ -121,11 +160,14 @@ TEST(PostingCheck, EveryPostingFitsItsOwnEventAndFewFitAnother) {
     postings.clear();
     const absl::Status applied = ledger.Apply(event, &postings, &touched);
     ASSERT_TRUE(applied.ok()) << applied;
+    std::set<std::string> of_people;
+    std::set<std::tuple<std::string, int32_t, int, int, bool>> cells;
     for (const ledger::Posting& made : postings) {
       v1::Posting posting;
       posting.set_position(event.position());
       posting.set_change(made.change);
-      posting.set_place_id(ledger.reference().place(made.account.ordinal()).id);
+      const bool is_of_village = made.account.dimension() == ledger::Dimension::kVillage;
+      if (is_of_village) posting.set_place_id(ledger.reference().place(made.account.ordinal()).id);
       posting.set_scheme(made.account.scheme());
       posting.set_month(made.account.month().ToWire());
       posting.set_counter(CounterOf(made.counter));
@@ -133,6 +175,22 @@ TEST(PostingCheck, EveryPostingFitsItsOwnEventAndFewFitAnother) {
       ASSERT_TRUE(CanHaveCaused(event, log.ReversedBy(event), posting))
           << posting.ShortDebugString() << " of " << event.ShortDebugString();
       ASSERT_FALSE(CanHaveCaused(log.events().at(1), nullptr, posting)) << "a place is nothing that counts";
+      for (const std::string& about : NamesOf(made.account, ledger)) {
+        const v1::ContributionRecorded* const itself = ReceiptItself(event, log.ReversedBy(event), posting);
+        if (itself == nullptr) continue;
+        of_receipts += is_of_village ? 0 : 1;
+        ASSERT_TRUE(is_of_village || DoesName(*itself, about)) << about << posting.ShortDebugString();
+        if (!IsMoney(made.counter)) {
+          ASSERT_TRUE(of_people.emplace(about).second) << about << posting.ShortDebugString() << ": twice of one event";
+        }
+      }
+      for (const std::string& about : NamesOf(made.account, ledger)) {
+        ASSERT_TRUE(cells
+                        .emplace(about, posting.month(), posting.scheme(), posting.counter(),
+                                 is_of_village || posting.change() > 0)
+                        .second)
+            << about << posting.ShortDebugString() << ": one event changes a counter once";
+      }
       if (made.counter != ledger::Counter::kFirst && made.counter != ledger::Counter::kPaidVnd) continue;
       // Any other event, put at this position.
       if (!before.has_contribution_recorded() || !event.has_contribution_recorded() || made.change < 0) continue;
@@ -143,6 +201,7 @@ TEST(PostingCheck, EveryPostingFitsItsOwnEventAndFewFitAnother) {
     before = event;
   }
   EXPECT_GT(checked, 5000u);
+  EXPECT_GT(of_receipts, 5000u);
   EXPECT_GT(foreign, 500u);
   EXPECT_LT(foreign_taken, foreign / 50);
 }

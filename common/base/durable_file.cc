@@ -1,9 +1,11 @@
 #include "common/base/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -31,20 +33,43 @@ absl::Status WriteAll(int file, std::string_view bytes, const std::string& path)
   return fsync(file) == 0 ? absl::OkStatus() : FromErrno("sync", path);
 }
 
-}  // namespace
-
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return FromErrno("read", path);
+absl::StatusOr<std::string> ReadAll(int file, const std::string& path, size_t bytes_max) {
   std::string bytes;
   char buffer[64 << 10];
   ssize_t got = 0;
   while ((got = read(file, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR)) {
     if (got > 0) bytes.append(buffer, static_cast<size_t>(got));
+    if (bytes.size() > bytes_max) {
+      return absl::DataLossError(StrCat(path, " is longer than the ", bytes_max, " bytes that it can have"));
+    }
   }
-  const absl::Status status = got < 0 ? FromErrno("read", path) : absl::OkStatus();
+  if (got < 0) return FromErrno("read", path);
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return FromErrno("read", path);
+  absl::StatusOr<std::string> bytes = ReadAll(file, path, SIZE_MAX);
   close(file);
-  if (!status.ok()) return status;
+  return bytes;
+}
+
+absl::StatusOr<std::string> ReadBoundedFile(const std::string& path, size_t bytes_max) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return FromErrno("read", path);
+  struct stat found;
+  absl::StatusOr<std::string> bytes;
+  if (fstat(file, &found) != 0) {
+    bytes = FromErrno("look at", path);
+  } else if (!S_ISREG(found.st_mode)) {
+    bytes = absl::FailedPreconditionError(StrCat(path, " is no file"));
+  } else {
+    bytes = ReadAll(file, path, bytes_max);
+  }
+  close(file);
   return bytes;
 }
 
