@@ -33,29 +33,66 @@ void RepeatFinder::Look(absl::Span<const std::string_view> stored) {
   for (const std::string_view bytes : stored) {
     const absl::StatusOr<StoredEventView> view = SplitStoredEvent(bytes);
     if (!view.ok()) continue;  // the fold stops there
-    std::string_view body = view->body;
-    for (WireField field; ConsumeWireField(&body, &field);) {
-      if (field.tag == BytesTag(v1::Event::kEventIdFieldNumber)) {
-        Note(kEventId, field.bytes, "", view->position.value);
-      } else if (field.tag == BytesTag(v1::Event::kContributionRecordedFieldNumber)) {
-        NoteReceipt(kReceipt, field.bytes, v1::ContributionRecorded::kAgencyIdFieldNumber,
-                    v1::ContributionRecorded::kReceiptNumberFieldNumber, view->position.value);
-      } else if (field.tag == BytesTag(v1::Event::kContributionReversedFieldNumber)) {
-        NoteReceipt(kReversal, field.bytes, v1::ContributionReversed::kAgencyIdFieldNumber,
-                    v1::ContributionReversed::kReceiptNumberFieldNumber, view->position.value);
-      }
+    Keys keys;
+    if (!TakeApart(view->body, &keys)) {
+      const absl::StatusOr<const v1::Event*> event = parser_.Parse(bytes);
+      if (!event.ok()) continue;  // and there
+      keys = KeysOf(**event);
     }
+    if (!keys.event_id.empty()) Note(kEventId, keys.event_id, "", view->position.value);
+    if (keys.kind != 0) Note(keys.kind, keys.agency_id, keys.receipt_number, view->position.value);
   }
 }
 
-void RepeatFinder::NoteReceipt(char kind, std::string_view message, int agency_field, int receipt_field,
-                               uint64_t position) {
-  std::string_view agency_id, receipt_number;
-  for (WireField field; ConsumeWireField(&message, &field);) {
-    if (field.tag == BytesTag(agency_field)) agency_id = field.bytes;
-    if (field.tag == BytesTag(receipt_field)) receipt_number = field.bytes;
+// False: a parser may see something else in it than what stands there.
+bool RepeatFinder::TakeApart(std::string_view body, Keys* keys) {
+  bool has_kind = false;
+  WireField field;
+  while (ConsumeWireField(&body, &field)) {
+    if (field.tag == BytesTag(v1::Event::kEventIdFieldNumber)) {
+      if (!keys->event_id.empty()) return false;
+      keys->event_id = field.bytes;
+    } else if (field.tag >= BytesTag(v1::Event::kDocumentIssuedFieldNumber)) {  // the kinds have the highest numbers
+      if (has_kind) return false;
+      has_kind = true;
+      const bool is_receipt = field.tag == BytesTag(v1::Event::kContributionRecordedFieldNumber);
+      const bool is_reversal = field.tag == BytesTag(v1::Event::kContributionReversedFieldNumber);
+      if (!is_receipt && !is_reversal) continue;
+      if (!TakeReceiptApart(is_receipt ? kReceipt : kReversal, field.bytes, keys)) return false;
+    }
   }
-  Note(kind, agency_id, receipt_number, position);
+  return body.empty();
+}
+
+bool RepeatFinder::TakeReceiptApart(char kind, std::string_view message, Keys* keys) {
+  uint64_t agency = BytesTag(v1::ContributionRecorded::kAgencyIdFieldNumber);
+  uint64_t number = BytesTag(v1::ContributionRecorded::kReceiptNumberFieldNumber);
+  if (kind == kReversal) {
+    agency = BytesTag(v1::ContributionReversed::kAgencyIdFieldNumber);
+    number = BytesTag(v1::ContributionReversed::kReceiptNumberFieldNumber);
+  }
+  keys->kind = kind;
+  WireField field;
+  while (ConsumeWireField(&message, &field)) {  // of a field twice the last one holds, as a parser has it
+    if (field.tag == agency) keys->agency_id = field.bytes;
+    if (field.tag == number) keys->receipt_number = field.bytes;
+  }
+  return message.empty();
+}
+
+RepeatFinder::Keys RepeatFinder::KeysOf(const v1::Event& event) {
+  Keys keys;
+  keys.event_id = event.event_id();
+  if (event.has_contribution_recorded()) {
+    keys.kind = kReceipt;
+    keys.agency_id = event.contribution_recorded().agency_id();
+    keys.receipt_number = event.contribution_recorded().receipt_number();
+  } else if (event.has_contribution_reversed()) {
+    keys.kind = kReversal;
+    keys.agency_id = event.contribution_reversed().agency_id();
+    keys.receipt_number = event.contribution_reversed().receipt_number();
+  }
+  return keys;
 }
 
 void RepeatFinder::Note(char kind, std::string_view one, std::string_view other, uint64_t position) {

@@ -10,6 +10,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
+#include "projection-service/view/event_parser.h"
 
 namespace sothon::cli {
 
@@ -20,7 +21,8 @@ struct Repeat {
 };
 
 // Thread-compatible. Keeps 24 bytes for each key, and no text: two keys are the same when 128 bits of their hashes are.
-// Takes events apart without parsing them, which would take longer than the fold.
+// Takes ordinary events apart without parsing them, which would take longer than the fold. What is out of the ordinary
+// (a field twice, which protobuf merges) goes through the fold's own parser, so that both see the same event.
 class RepeatFinder {
  public:
   // For a log of about so many events.
@@ -33,9 +35,19 @@ class RepeatFinder {
   uint64_t count() const { return count_; }
 
  private:
-  void NoteReceipt(char kind, std::string_view message, int agency_field, int receipt_field, uint64_t position);
+  // What may stand in a log once, of one event.
+  struct Keys {
+    std::string_view event_id;
+    char kind = 0;  // of the receipt; 0: none
+    std::string_view agency_id;
+    std::string_view receipt_number;
+  };
+  static bool TakeApart(std::string_view body, Keys* keys);
+  static bool TakeReceiptApart(char kind, std::string_view message, Keys* keys);
+  static Keys KeysOf(const v1::Event& event);
   void Note(char kind, std::string_view one, std::string_view other, uint64_t position);
 
+  projection::EventParser parser_;
   absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint64_t> positions_;
   std::vector<Repeat> repeats_;
   uint64_t count_ = 0;
