@@ -22,6 +22,7 @@ namespace {
 
 // So many bundles are put through at a time.
 constexpr uint64_t kBundlesAtOnce = 32;
+constexpr int32_t kLastDate = 21991231;  // of CivilDate::FromWire
 
 // Some entries of an export, in order.
 struct Chunk {
@@ -115,6 +116,22 @@ void CompareMonth(const std::string& place_id, int32_t month, const MonthFigures
   }
 }
 
+// Of the figures that a PeriodPublished is of, as it says. Errors as of GetDigests.
+absl::StatusOr<std::string> DigestOf(const projection::Projection& projection, const v1::Event& event) {
+  const v1::PeriodPublished& published = event.period_published();
+  // Without a period the digest would be of every month, at position 0 of whatever came last.
+  if (!MonthRange::Parse(published.period())) {
+    return absl::InvalidArgumentError(StrCat("\"", published.period(), "\" is no month, quarter, year or months"));
+  }
+  if (published.at_position() == 0) return absl::InvalidArgumentError("it does not say of which position it is");
+  v1::GetDigestsRequest request;
+  request.set_place_id(event.place_id());
+  request.set_period(published.period());
+  request.mutable_as_of()->set_position(published.at_position());
+  SOTHON_ASSIGN_OR_RETURN(v1::GetDigestsResponse digests, projection.GetDigests(request));
+  return digests.sha256();
+}
+
 }  // namespace
 
 absl::StatusOr<Replayed> Replay(const ReplayOptions& options) {
@@ -161,22 +178,36 @@ absl::StatusOr<Replayed> Replay(const ReplayOptions& options) {
   return replayed;
 }
 
+absl::StatusOr<CivilDate> DayOfLastEvent(const Replayed& replayed) {
+  const int64_t moment_us = replayed.projection->view()->TakeSnapshot().applied.recorded_at_us;
+  const CivilDate date = CivilDate::AtMoment(moment_us);
+  if (date <= *CivilDate::FromWire(kLastDate)) return date;
+  return absl::OutOfRangeError(StrCat("the last event of the export says that it was recorded ", moment_us,
+                                      " us after 1970, which is beyond the year 2199; name the day that is asked "
+                                      "about with --date YYYY-MM-DD"));
+}
+
 absl::StatusOr<std::vector<PublicationCheck>> CheckPublications(const Replayed& replayed) {
   std::vector<PublicationCheck> checks;
   const projection::Snapshot snapshot = replayed.projection->view()->TakeSnapshot();
   for (const v1::Event* event : snapshot.facts->Of(v1::Event::kPeriodPublished, snapshot.applied.position)) {
     const v1::PeriodPublished& published = event->period_published();
-    PublicationCheck check{event->place_id(), published.period(), event->position(), published.at_position()};
-    v1::GetDigestsRequest request;
-    request.set_place_id(event->place_id());
-    request.set_period(published.period());
-    request.mutable_as_of()->set_position(published.at_position());
-    const absl::StatusOr<v1::GetDigestsResponse> own = replayed.projection->GetDigests(request);
-    if (published.digest().empty() || absl::IsInvalidArgument(own.status())) {
+    PublicationCheck check{event->place_id(),
+                           published.period(),
+                           event->position(),
+                           published.at_position(),
+                           PublicationCheck::Result::kDiffers,
+                           ""};
+    const absl::StatusOr<std::string> own = DigestOf(*replayed.projection, *event);
+    if (published.digest().empty()) {
       check.result = PublicationCheck::Result::kNoDigest;
+    } else if (absl::IsInvalidArgument(own.status()) || absl::IsNotFound(own.status()) ||
+               absl::IsOutOfRange(own.status())) {
+      check.result = PublicationCheck::Result::kNotRemade;
+      check.why = std::string(own.status().message());
     } else if (!own.ok()) {
       return own.status();
-    } else if (own->sha256() == published.digest()) {
+    } else if (*own == published.digest()) {
       check.result = PublicationCheck::Result::kHolds;
     }
     checks.push_back(std::move(check));

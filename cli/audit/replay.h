@@ -15,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "cli/audit/repeat_finder.h"
+#include "common/base/civil_time.h"
 #include "projection-service/view/projection.h"
 
 namespace sothon::cli {
@@ -46,17 +47,23 @@ struct Replayed {
 // are not there, or no events; otherwise as of Projection::Apply().
 absl::StatusOr<Replayed> Replay(const ReplayOptions& options);
 
+// The day on which the last event was recorded. OUT_OF_RANGE: it says a time of which there is no date here.
+absl::StatusOr<CivilDate> DayOfLastEvent(const Replayed& replayed);
+
 // A period that was published, and what the replay says of it.
 struct PublicationCheck {
   std::string place_id;
   std::string period;
   uint64_t event_position = 0;
   uint64_t at_position = 0;
-  enum class Result { kHolds, kDiffers, kNoDigest };
+  // kNoDigest: it was published without one, as a week is, which has no figures by month; there is nothing to compare.
+  // kNotRemade: it has one, but of something that no digest can be made of; an honest service publishes nothing like
+  // it.
+  enum class Result { kHolds, kDiffers, kNoDigest, kNotRemade };
   Result result = Result::kDiffers;
+  std::string why;  // of kNotRemade
 };
-// Of every PeriodPublished, in order of the log. Without a digest there is nothing to compare: it was published without
-// one, or is of a week, which has no figures by month.
+// Of every PeriodPublished, in order of the log.
 absl::StatusOr<std::vector<PublicationCheck>> CheckPublications(const Replayed& replayed);
 
 // One figure that differs.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
+#include "cli/app/plain_text.h"
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/replay.h"
@@ -24,6 +25,9 @@ namespace {
 
 constexpr absl::Duration kAnswerWithin = absl::Seconds(120);
 constexpr size_t kDifferencesNamedMax = 50;
+// What CivilMonth::FromWire takes.
+constexpr int32_t kFirstMonth = 190001;
+constexpr int32_t kLastMonth = 219912;
 
 struct Arguments {
   std::string directory;
@@ -74,28 +78,39 @@ class Served {
 
 using Stub = v1::ProgressService::StubInterface;
 
-// How many publications do not hold.
+// How many publications do not hold, or could not be held against anything.
 absl::StatusOr<size_t> TellPublications(const Replayed& replayed) {
   SOTHON_ASSIGN_OR_RETURN(const std::vector<PublicationCheck> checks, CheckPublications(replayed));
-  size_t wrong = 0, without_digest = 0;
-  for (const PublicationCheck& check : checks) {
-    if (check.result == PublicationCheck::Result::kHolds) continue;
-    const bool is_wrong = check.result == PublicationCheck::Result::kDiffers;
-    ++(is_wrong ? wrong : without_digest);
-    std::cout << "  " << (is_wrong ? "SAI" : "KHÔNG SO ĐƯỢC") << ": " << check.place_id << " " << check.period
+  using Result = PublicationCheck::Result;
+  size_t wrong = 0, not_remade = 0, without_digest = 0;
+  const auto tell = [](const char* word, const PublicationCheck& check, const std::string& what) {
+    std::cout << "  " << word << ": " << ForTerminal(check.place_id) << " " << ForTerminal(check.period)
               << ", công bố ở vị trí " << check.event_position << " theo số liệu tại vị trí " << check.at_position
-              << (is_wrong ? ": mã băm khác\n" : ": không có mã băm\n");
+              << ": " << what << "\n";
+  };
+  for (const PublicationCheck& check : checks) {
+    if (check.result == Result::kDiffers) {
+      ++wrong;
+      tell("SAI", check, "mã băm khác");
+    } else if (check.result == Result::kNotRemade) {
+      ++not_remade;
+      tell("CHƯA SO", check, StrCat("có mã băm nhưng không tính lại được: ", ForTerminal(check.why)));
+    } else if (check.result == Result::kNoDigest) {
+      ++without_digest;
+      tell("KHÔNG SO ĐƯỢC", check, "không có mã băm");
+    }
   }
   std::cout << "Các kỳ đã công bố: " << checks.size() << ", sai " << wrong;
+  if (not_remade > 0) std::cout << ", chưa so được " << not_remade;
   if (without_digest > 0) std::cout << ", không có mã băm để so " << without_digest;
   std::cout << "\n";
-  return wrong;
+  return wrong + not_remade;
 }
 
 // How often something stands in the log again that may count only once.
 size_t TellRepeats(const Replayed& replayed) {
   for (const Repeat& repeat : replayed.repeats.repeats()) {
-    std::cout << "  SAI: vị trí " << repeat.position << " ghi lại " << repeat.what << " của vị trí "
+    std::cout << "  SAI: vị trí " << repeat.position << " ghi lại " << ForTerminal(repeat.what) << " của vị trí "
               << repeat.first_position << "\n";
   }
   std::cout << "Mã sự kiện, biên lai, việc hủy ghi hai lần: " << replayed.repeats.count() << "\n";
@@ -115,7 +130,7 @@ absl::StatusOr<size_t> TellCells(const Replayed& replayed, const Served& served)
   SOTHON_ASSIGN_OR_RETURN(const std::vector<CellDifference> differences, CompareCells(replayed, digests, ask));
   for (size_t i = 0; i < differences.size() && i < kDifferencesNamedMax; ++i) {
     const CellDifference& one = differences[i];
-    std::cout << "  SAI: " << one.place_id << " " << one.month << " " << one.scheme << " " << one.figure
+    std::cout << "  SAI: " << ForTerminal(one.place_id) << " " << one.month << " " << one.scheme << " " << one.figure
               << ": đang hiện " << one.served << ", dựng lại được " << one.replayed << "\n";
   }
   if (differences.size() > kDifferencesNamedMax) {
@@ -126,21 +141,39 @@ absl::StatusOr<size_t> TellCells(const Replayed& replayed, const Served& served)
   return differences.size();
 }
 
+// All months that have figures, or that of `date`. Cover that is paid far ahead may end in a month that no question can
+// name.
+MonthRange MonthsOf(const v1::GetDigestsResponse& cells, CivilDate date) {
+  if (cells.cells().empty()) return {date.Month(), date.Month()};
+  const auto [first, last] = std::minmax_element(cells.cells().begin(), cells.cells().end(),
+                                                 [](const auto& a, const auto& b) { return a.month() < b.month(); });
+  const auto nameable = [](int32_t wire) { return *CivilMonth::FromWire(std::clamp(wire, kFirstMonth, kLastMonth)); };
+  return {nameable(first->month()), nameable(last->month())};
+}
+
+void TellNotCompared(const ViewComparison& comparison) {
+  if (comparison.not_compared > 0) {
+    std::cout << "  CHƯA SO: " << comparison.not_compared << " mục vượt quá số mà dịch vụ trả lời một lần\n";
+  }
+  for (size_t i = 0; i < comparison.unanswered.size() && i < kDifferencesNamedMax; ++i) {
+    const ViewDifference& one = comparison.unanswered[i];
+    std::cout << "  CHƯA SO: " << one.view << " " << ForTerminal(one.about)
+              << ": cả hai bên đều không trả lời: " << ForTerminal(one.what) << "\n";
+  }
+  if (comparison.unanswered.size() > kDifferencesNamedMax) {
+    std::cout << "  … và " << comparison.unanswered.size() - kDifferencesNamedMax << " câu hỏi khác chưa so được\n";
+  }
+}
+
 // What the log led to has to say beside its figures, and what is said of it.
-absl::StatusOr<size_t> TellViews(const Replayed& replayed, const Endpoints& endpoints, int32_t date) {
+absl::StatusOr<size_t> TellViews(const Replayed& replayed, const Endpoints& endpoints, CivilDate date) {
   v1::GetDigestsRequest every_cell;
   every_cell.mutable_as_of()->set_position(replayed.position);
   SOTHON_ASSIGN_OR_RETURN(const v1::GetDigestsResponse cells, replayed.projection->GetDigests(every_cell));
   ViewQuestion question;
   question.position = replayed.position;
-  question.date = date;
-  const CivilMonth month = CivilDate::FromWire(date)->Month();
-  question.months = {month, month};
-  if (!cells.cells().empty()) {
-    const auto [first, last] = std::minmax_element(cells.cells().begin(), cells.cells().end(),
-                                                   [](const auto& a, const auto& b) { return a.month() < b.month(); });
-    question.months = {*CivilMonth::FromWire(first->month()), *CivilMonth::FromWire(last->month())};
-  }
+  question.date = date.ToWire();
+  question.months = MonthsOf(cells, date);
   const projection::Snapshot snapshot = replayed.projection->view()->TakeSnapshot();
   for (const v1::Event* event : snapshot.facts->Of(v1::Event::kPeriodPublished, snapshot.applied.position)) {
     question.published.emplace(event->place_id(), event->period_published().period());
@@ -150,32 +183,28 @@ absl::StatusOr<size_t> TellViews(const Replayed& replayed, const Endpoints& endp
   SOTHON_ASSIGN_OR_RETURN(const ViewComparison comparison, CompareViews(question, served.get(), own.stub()));
   for (size_t i = 0; i < comparison.differences.size() && i < kDifferencesNamedMax; ++i) {
     const ViewDifference& one = comparison.differences[i];
-    std::cout << "  SAI: " << one.view << " " << one.about << " (đang hiện → dựng lại được)\n" << one.what << "\n";
+    std::cout << "  SAI: " << one.view << " " << ForTerminal(one.about) << " (đang hiện → dựng lại được)\n"
+              << one.what << "\n";
   }
-  std::cout << "Phát hiện theo ngày " << DateText(date) << ": " << comparison.findings
+  std::cout << "Phát hiện theo ngày " << DateText(question.date) << ": " << comparison.findings
             << "; các bảng khác: " << comparison.views
             << " (nơi, đại lý, người thu, đợt ra quân, thay đổi sau công bố, tuần, tái tục…); sai "
             << comparison.differences.size() << "\n";
-  if (comparison.not_compared > 0) {
-    std::cout << "  CHƯA SO: " << comparison.not_compared << " mục vượt quá số mà dịch vụ trả lời một lần\n";
-  }
-  return comparison.differences.size() + comparison.not_compared;
+  TellNotCompared(comparison);
+  return comparison.differences.size() + comparison.not_compared + comparison.unanswered.size();
 }
 
 // The day of the last event, so that the same export always asks the same.
-absl::StatusOr<int32_t> DateAsked(const Arguments& arguments, const Replayed& replayed) {
+absl::StatusOr<CivilDate> DateAsked(const Arguments& arguments, const Replayed& replayed) {
+  if (arguments.date.empty()) return DayOfLastEvent(replayed);
   int32_t date = 0;
-  if (!arguments.date.empty()) {
-    SOTHON_RETURN_IF_ERROR(ParseDateOption("--date", arguments.date, &date));
-    return date;
-  }
-  const projection::Snapshot snapshot = replayed.projection->view()->TakeSnapshot();
-  return CivilDate::AtMoment(snapshot.applied.recorded_at_us).ToWire();
+  SOTHON_RETURN_IF_ERROR(ParseDateOption("--date", arguments.date, &date));
+  return *CivilDate::FromWire(date);
 }
 
 absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endpoints, const Replayed& replayed) {
   std::cout << absl::StrFormat("Đã dựng lại %d sự kiện của sổ %s trong %.1f giây (%.0f sự kiện mỗi giây)\n",
-                               replayed.position, replayed.log_id, replayed.seconds,
+                               replayed.position, ForTerminal(replayed.log_id), replayed.seconds,
                                static_cast<double>(replayed.position) / std::max(replayed.seconds, 1e-9));
   const size_t repeats = TellRepeats(replayed);
   SOTHON_ASSIGN_OR_RETURN(const size_t publications, TellPublications(replayed));
@@ -186,9 +215,14 @@ absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endp
   }
   const Served served(endpoints);
   SOTHON_ASSIGN_OR_RETURN(const size_t cells, TellCells(replayed, served));
-  SOTHON_ASSIGN_OR_RETURN(const int32_t date, DateAsked(arguments, replayed));
+  SOTHON_ASSIGN_OR_RETURN(const CivilDate date, DateAsked(arguments, replayed));
   SOTHON_ASSIGN_OR_RETURN(const size_t views, TellViews(replayed, endpoints, date));
   return wrong + cells + views;
+}
+
+// What a log or a service says of itself may stand in the message.
+ExitStatus TellStrangersFailure(const absl::Status& status) {
+  return TellFailure(absl::Status(status.code(), ForTerminal(std::string(status.message()))));
 }
 
 ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
@@ -205,10 +239,10 @@ ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
   };
   absl::StatusOr<Replayed> replayed = Replay(options);
   bar.Clear();
-  if (!replayed.ok()) return TellFailure(replayed.status());
+  if (!replayed.ok()) return TellStrangersFailure(replayed.status());
   const absl::StatusOr<size_t> wrong = TellAll(arguments, endpoints, *replayed);
   replayed->projection.reset();
-  if (!wrong.ok()) return TellFailure(wrong.status());
+  if (!wrong.ok()) return TellStrangersFailure(wrong.status());
   if (*wrong == 0) {
     std::cout << "ĐÚNG: tất cả những gì dựng lại đều khớp\n";
     return kDone;

@@ -31,6 +31,14 @@ class ReplayTest : public ::testing::Test {
     for (uint64_t position = 1; position <= log_.size(); ++position) stored.push_back(log_.stored(position));
     return stored;
   }
+  // An event whose bytes are those of `parts` behind each other.
+  void AddInParts(const std::vector<v1::Event>& parts) {
+    std::string body, stored;
+    for (const v1::Event& part : parts) body += SerializeBody(part);
+    const int64_t after_us = SplitStoredEvent(log_.stored(log_.size()))->recorded_at_us;
+    AppendStoredEvent(Position{log_.size() + 1}, after_us, body, &stored);
+    log_.AddRaw(stored);
+  }
   absl::StatusOr<Replayed> Run(uint64_t until = 0, int64_t until_us = 0) {
     ReplayOptions options;
     options.export_directory = directory_.path() + "/export";
@@ -106,30 +114,74 @@ TEST_F(ReplayTest, HoldsEveryPublishedPeriodAgainstItsDigest) {
   request.set_period("2025-11");
   const auto digests = before->projection->GetDigests(request);
   ASSERT_TRUE(digests.ok()) << digests.status();
-  const auto publish = [&](const std::string& digest) {
+  const auto publish = [&](const std::string& digest, const std::string& period = "2025-11",
+                           const std::string& place_id = "23500", uint64_t at_position = 0) {
     v1::Event event;
-    event.set_event_id(StrCat("published-", digest.size()));
+    event.set_event_id(StrCat("published-", log_.size()));
     event.set_effective_date(20251205);
-    event.set_place_id("23500");
-    event.mutable_period_published()->set_period("2025-11");
-    event.mutable_period_published()->set_at_position(before->position);
+    event.set_place_id(place_id);
+    event.mutable_period_published()->set_period(period);
+    event.mutable_period_published()->set_at_position(at_position == 0 ? before->position : at_position);
     event.mutable_period_published()->set_digest(digest);
     log_.Add(event);
   };
   publish(digests->sha256());
   publish("not the digest");
   publish("");
+  publish("", "2025-W45");
+  // A digest of what has none: nobody can say whether it is right.
+  publish("made up", "2025-W45");
+  publish("made up", "x");
+  publish(before->projection->GetDigests({})->sha256(), "");
+  publish("made up", "2001-01..2025-12");
+  publish("made up", "2025-11", "99999");
+  publish("made up", "2025-11", "23500", 1'000'000);
   std::filesystem::remove_all(directory_.path() + "/export");
   Export();
   const auto after = Run();
   ASSERT_TRUE(after.ok()) << after.status();
   const auto checks = CheckPublications(*after);
   ASSERT_TRUE(checks.ok()) << checks.status();
-  ASSERT_THAT(*checks, SizeIs(3));
+  ASSERT_THAT(*checks, SizeIs(10));
   EXPECT_EQ(checks->at(0).result, PublicationCheck::Result::kHolds);
   EXPECT_EQ(checks->at(1).result, PublicationCheck::Result::kDiffers);
   EXPECT_EQ(checks->at(1).at_position, before->position);
   EXPECT_EQ(checks->at(2).result, PublicationCheck::Result::kNoDigest);
+  EXPECT_EQ(checks->at(3).result, PublicationCheck::Result::kNoDigest);
+  for (size_t i = 4; i < checks->size(); ++i) {
+    EXPECT_EQ(checks->at(i).result, PublicationCheck::Result::kNotRemade) << checks->at(i).period;
+    EXPECT_NE(checks->at(i).why, "") << checks->at(i).period;
+  }
+}
+
+TEST_F(ReplayTest, TheDayOfTheLastEventIsADate) {
+  Export();
+  const auto replayed = Run();
+  ASSERT_TRUE(replayed.ok()) << replayed.status();
+  const auto day = DayOfLastEvent(*replayed);
+  ASSERT_TRUE(day.ok()) << day.status();
+  EXPECT_EQ(*day, CivilDate::AtMoment(SplitStoredEvent(Stored().back())->recorded_at_us));
+
+  for (const int64_t recorded_at_us : {int64_t{7'258'118'400'000'000}, INT64_MAX}) {
+    log_.Add(sothon::testing::Document(StrCat("KH-", recorded_at_us)), recorded_at_us);
+    std::filesystem::remove_all(directory_.path() + "/export");
+    Export();
+    const auto late = Run();
+    ASSERT_TRUE(late.ok()) << late.status();
+    const absl::Status no_day = DayOfLastEvent(*late).status();
+    EXPECT_EQ(no_day.code(), absl::StatusCode::kOutOfRange);
+    EXPECT_THAT(std::string(no_day.message()), HasSubstr("--date"));
+  }
+}
+
+// The envelope, and the number of the receipt apart from all the rest of it.
+std::vector<v1::Event> InTwo(const v1::Event& paid) {
+  v1::Event envelope = paid, number, rest;
+  envelope.clear_contribution_recorded();
+  *rest.mutable_contribution_recorded() = paid.contribution_recorded();
+  rest.mutable_contribution_recorded()->clear_receipt_number();
+  number.mutable_contribution_recorded()->set_receipt_number(paid.contribution_recorded().receipt_number());
+  return {envelope, number, rest};
 }
 
 // A log that was not written by the service: it refuses these.
@@ -141,6 +193,25 @@ TEST_F(ReplayTest, WhatStandsTwiceIsFound) {
   log_.Add(paid);
   paid.set_event_id("another id");
   log_.Add(paid);
+  paid.set_event_id("in two parts");  // which a parser merges
+  AddInParts(InTwo(paid));
+  // Each once, although their parts are alike, or are overruled by what comes after them.
+  for (const char* receipt : {"GL-2", "GL-3"}) {
+    paid.set_event_id(StrCat("of ", receipt));
+    paid.mutable_contribution_recorded()->set_receipt_number(receipt);
+    AddInParts(InTwo(paid));
+  }
+  paid.set_event_id("");
+  v1::Event document = sothon::testing::Document("KH-1");
+  document.set_event_id("");
+  v1::Event id;
+  for (const char* last : {"4", "5"}) {
+    id.set_event_id("overruled");
+    std::vector<v1::Event> parts = {id, paid, document};
+    id.set_event_id(last);
+    parts.push_back(id);
+    AddInParts(parts);
+  }
   Export();
   const auto replayed = Run();
   ASSERT_TRUE(replayed.ok()) << replayed.status();
@@ -150,7 +221,7 @@ TEST_F(ReplayTest, WhatStandsTwiceIsFound) {
     found.push_back(StrCat("+", repeat.position - first, " ", repeat.what));
   }
   const std::string receipt = StrCat("receipt GL-1 of ", sothon::testing::kAgencyId);
-  EXPECT_THAT(found, ElementsAre("+1 event id twice", "+1 " + receipt, "+2 " + receipt));
+  EXPECT_THAT(found, ElementsAre("+1 event id twice", "+1 " + receipt, "+2 " + receipt, "+3 " + receipt));
 }
 
 TEST_F(ReplayTest, WhatIsNoExportIsAnError) { EXPECT_EQ(Run().status().code(), absl::StatusCode::kNotFound); }

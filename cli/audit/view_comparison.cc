@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "cli/app/connection.h"
+#include "cli/app/plain_text.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
 
@@ -24,6 +25,10 @@ constexpr absl::Duration kAnswerWithin = absl::Seconds(120);
 constexpr size_t kWhatCharsMax = 400;
 constexpr int kMonthsMax = 120;  // of one question
 constexpr int kWeeksMax = 106;
+constexpr int kMonthsOfYear = 12;
+constexpr int kMonthsOfQuarter = 3;
+constexpr int32_t kDateInLastWeek = 21991228;  // of the last year that a week can be named of; always in its last one
+constexpr uint32_t kEveryLevel = 1'000;
 constexpr uint32_t kFindingsMax = 10'000;
 constexpr uint32_t kRenewalsMax = 50'000;
 
@@ -56,7 +61,7 @@ std::string DifferencesOf(const google::protobuf::Message& served, const google:
   for (const absl::string_view line : absl::StrSplit(what, '\n', absl::SkipEmpty())) {
     if (absl::StartsWith(line, "ignored:")) continue;
     std::string text;  // the differencer writes names in octal
-    StrAppend(&told, absl::CUnescape(line, &text) ? text : std::string(line), "\n");
+    StrAppend(&told, ForTerminal(absl::CUnescape(line, &text) ? text : std::string(line)), "\n");
     if (told.size() > kWhatCharsMax) return told + "…";
   }
   return told;
@@ -65,6 +70,15 @@ std::string DifferencesOf(const google::protobuf::Message& served, const google:
 std::string NameOf(const v1::Finding& finding) {
   return StrCat(finding.code(), " ", finding.place_id(), " ", finding.party_id(), " ", finding.period(), " ×",
                 finding.count());
+}
+
+// Where a year or a quarter begins, when one does: then the rows of each lie in one half.
+CivilMonth BeginOfSecondHalf(MonthRange months) {
+  const int32_t middle = months.first.value + months.Size() / 2;
+  for (const int32_t stretch : {kMonthsOfYear, kMonthsOfQuarter}) {
+    if (middle - middle % stretch > months.first.value) return {middle - middle % stretch};
+  }
+  return {middle};
 }
 
 // Findings as they are on the wire, each with its name.
@@ -95,6 +109,7 @@ class Comparer {
     SOTHON_ASSIGN_OR_RETURN(const v1::ListPlacesResponse places, Ask(replayed_, &Stub::ListPlaces, request));
     for (const v1::PlaceInfo& place : places.places()) {
       if (place.parent_place_id().empty()) roots_.push_back(place.place_id());
+      if (place.level() == v1::COMMUNE) communes_.push_back(place.place_id());
       const bool is_village = place.level() == v1::VILLAGE || place.level() == v1::RESIDENTIAL_GROUP;
       if (is_village) villages_.push_back(place.place_id());
     }
@@ -126,6 +141,7 @@ class Comparer {
 
   absl::Status CompareOversight() {
     for (const std::string& root : roots_) SOTHON_RETURN_IF_ERROR(CompareOversight(root));
+    for (const std::string& commune : communes_) SOTHON_RETURN_IF_ERROR(CompareLadder(commune));
     return absl::OkStatus();
   }
 
@@ -155,17 +171,29 @@ class Comparer {
     SOTHON_RETURN_IF_ERROR(About<v1::ListProvenanceRequest>("ListProvenance", place_id, &Stub::ListProvenance));
     SOTHON_RETURN_IF_ERROR(About<v1::ListRolesRequest>("ListRoles", place_id, &Stub::ListRoles));
     SOTHON_RETURN_IF_ERROR(About<v1::ListDecisionsRequest>("ListDecisions", place_id, &Stub::ListDecisions));
-    const std::string period = Period();
-    SOTHON_RETURN_IF_ERROR(About<v1::GetRetentionRequest>("GetRetention", place_id, &Stub::GetRetention,
-                                                          [&](auto* request) { request->set_period(period); }));
-    SOTHON_RETURN_IF_ERROR(About<v1::CountActivitiesRequest>("CountActivities", place_id, &Stub::CountActivities,
-                                                             [&](auto* request) { request->set_period(period); }));
-    return About<v1::GetWeekLadderRequest>("GetWeekLadder", place_id, &Stub::GetWeekLadder, [&](auto* request) {
-      const auto [from, to] = Weeks();
-      request->set_from_week(from);
-      request->set_to_week(to);
-      request->set_with_rows(true);
-    });
+    v1::GetRetentionRequest retention;
+    FillInquiry(place_id, retention.mutable_inquiry());
+    retention.set_depth(kEveryLevel);
+    SOTHON_RETURN_IF_ERROR(CompareByMonths("GetRetention", place_id, &Stub::GetRetention, std::move(retention)));
+    v1::CountActivitiesRequest activities;
+    FillInquiry(place_id, activities.mutable_inquiry());
+    return CompareByMonths("CountActivities", place_id, &Stub::CountActivities, std::move(activities));
+  }
+
+  // Each commune has a ladder of its own.
+  absl::Status CompareLadder(const std::string& commune) {
+    const CivilWeek last = std::min(CivilWeek::Of(CivilDate::LastOf(question_.months.last)),
+                                    CivilWeek::Of(*CivilDate::FromWire(kDateInLastWeek)));
+    CivilWeek from = CivilWeek::Of(CivilDate::FirstOf(question_.months.first));
+    for (; from <= last; from = from.Plus(kWeeksMax)) {
+      SOTHON_RETURN_IF_ERROR(
+          About<v1::GetWeekLadderRequest>("GetWeekLadder", commune, &Stub::GetWeekLadder, [&](auto* request) {
+            request->set_from_week(from.ToString());
+            request->set_to_week(std::min(from.Plus(kWeeksMax - 1), last).ToString());
+            request->set_with_rows(true);
+          }));
+    }
+    return absl::OkStatus();
   }
 
   // Where a place has more than one answer holds, its villages are asked about one by one.
@@ -234,20 +262,41 @@ class Comparer {
     inquiry->mutable_as_of()->set_position(question_.position);
   }
 
-  std::string Period() const {
-    const CivilMonth last = question_.months.last;
-    return StrCat(std::max(question_.months.first, last.Plus(1 - kMonthsMax)).ToString(), "..", last.ToString());
-  }
-  std::pair<std::string, std::string> Weeks() const {
-    const CivilWeek last = CivilWeek::Of(CivilDate::LastOf(question_.months.last));
-    const CivilWeek first = CivilWeek::Of(CivilDate::FirstOf(question_.months.first));
-    return {std::max(first, last.Plus(1 - kWeeksMax)).ToString(), last.ToString()};
+  absl::Status CompareParty(const std::string& about, v1::GetPartyProgressRequest request) {
+    request.mutable_as_of()->set_position(question_.position);
+    return CompareByMonths("GetPartyProgress", about, &Stub::GetPartyProgress, std::move(request));
   }
 
-  absl::Status CompareParty(const std::string& about, v1::GetPartyProgressRequest request) {
-    request.set_period(Period());
-    request.mutable_as_of()->set_position(question_.position);
-    return Compare("GetPartyProgress", about, &Stub::GetPartyProgress, request);
+  // Pieces that a question may be about; but the last each ends with a year.
+  template <typename Request, typename Response>
+  absl::Status CompareByMonths(const char* view, const std::string& about, Method<Request, Response> method,
+                               Request request) {
+    const CivilMonth end = question_.months.last;
+    for (CivilMonth first = question_.months.first; first <= end;) {
+      const CivilMonth last = std::min(first.Plus(kMonthsMax - 1 - first.value % kMonthsOfYear), end);
+      SOTHON_RETURN_IF_ERROR(CompareMonths(view, about, method, request, {first, last}));
+      first = last.Plus(1);
+    }
+    return absl::OkStatus();
+  }
+
+  // In halves where the answer would be too long: for the projection, or for one message of the service.
+  template <typename Request, typename Response>
+  absl::Status CompareMonths(const char* view, const std::string& about, Method<Request, Response> method,
+                             const Request& request, MonthRange months) {
+    Request of_these = request;
+    of_these.set_period(StrCat(months.first.ToString(), "..", months.last.ToString()));
+    SOTHON_ASSIGN_OR_RETURN(const auto answers, AskBoth(method, of_these));
+    const bool is_too_long = absl::IsInvalidArgument(answers.own.status()) ||
+                             absl::IsResourceExhausted(answers.own.status()) ||
+                             absl::IsResourceExhausted(answers.theirs.status());
+    if (!is_too_long || months.Size() == 1) {
+      Hold(view, StrCat(about, about.empty() ? "" : " ", of_these.period()), answers);
+      return absl::OkStatus();
+    }
+    const CivilMonth second = BeginOfSecondHalf(months);
+    SOTHON_RETURN_IF_ERROR(CompareMonths(view, about, method, request, {months.first, second.Plus(-1)}));
+    return CompareMonths(view, about, method, request, {second, months.last});
   }
   template <typename Request, typename Response>
   absl::Status About(const char* view, const std::string& place_id, Method<Request, Response> method, auto... fill) {
@@ -259,24 +308,44 @@ class Comparer {
   template <typename Request, typename Response>
   absl::Status Compare(const char* view, const std::string& about, Method<Request, Response> method,
                        const Request& request) {
-    const absl::StatusOr<Response> theirs = Ask(served_, method, request);
-    if (absl::IsUnavailable(theirs.status()) || absl::IsDeadlineExceeded(theirs.status())) return theirs.status();
-    const absl::StatusOr<Response> own = Ask(replayed_, method, request);
-    ++comparison_.views;
-    std::string what;
-    if (theirs.ok() && own.ok()) {
-      what = DifferencesOf(*theirs, *own);
-    } else if (theirs.status().code() != own.status().code()) {  // equal: neither has such an answer
-      what = StrCat(theirs.status().ToString(), " -> ", own.status().ToString(), "\n");
-    }
-    if (!what.empty()) comparison_.differences.push_back({view, about, std::move(what)});
+    SOTHON_ASSIGN_OR_RETURN(const auto answers, AskBoth(method, request));
+    Hold(view, about, answers);
     return absl::OkStatus();
+  }
+
+  template <typename Response>
+  struct Answers {
+    absl::StatusOr<Response> theirs;
+    absl::StatusOr<Response> own;
+  };
+  template <typename Request, typename Response>
+  absl::StatusOr<Answers<Response>> AskBoth(Method<Request, Response> method, const Request& request) {
+    Answers<Response> answers;
+    answers.theirs = Ask(served_, method, request);
+    const absl::Status& theirs = answers.theirs.status();
+    if (absl::IsUnavailable(theirs) || absl::IsDeadlineExceeded(theirs)) return theirs;
+    answers.own = Ask(replayed_, method, request);
+    return answers;
+  }
+  template <typename Response>
+  void Hold(const char* view, const std::string& about, const Answers<Response>& answers) {
+    const absl::Status& theirs = answers.theirs.status();
+    const absl::Status& own = answers.own.status();
+    if (!own.ok() && theirs.code() == own.code()) {  // that both refuse does not make them equal
+      comparison_.unanswered.push_back({view, about, std::string(own.message())});
+      return;
+    }
+    ++comparison_.views;
+    std::string what = theirs.ok() && own.ok() ? DifferencesOf(*answers.theirs, *answers.own)
+                                               : ForTerminal(StrCat(theirs.ToString(), " -> ", own.ToString())) + "\n";
+    if (!what.empty()) comparison_.differences.push_back({view, about, std::move(what)});
   }
 
   const ViewQuestion question_;
   Stub* const served_;
   Stub* const replayed_;
   std::vector<std::string> roots_;
+  std::vector<std::string> communes_;
   std::vector<std::string> villages_;
   ViewComparison comparison_;
 };

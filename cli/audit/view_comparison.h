@@ -33,7 +33,7 @@ class ServiceInProcess {
 struct ViewQuestion {
   uint64_t position = 0;  // as known there
   int32_t date = 0;       // YYYYMMDD
-  MonthRange months;  // of views that are about months; of a longer range the last ones that a question may be about
+  MonthRange months;      // of views that are about months
   // Place and period of what was published.
   std::set<std::pair<std::string, std::string>> published;
 };
@@ -49,9 +49,15 @@ struct ViewComparison {
   std::vector<ViewDifference> differences;
   uint64_t findings = 0;      // by the log
   uint64_t not_compared = 0;  // findings and items beyond what any question is answered with
+  // Questions that neither side answers, with the refusal: about these nothing is known. Each question is put so that
+  // there is an answer (of a ladder: to each commune, and where there is none to nobody), so none of them is in order.
+  std::vector<ViewDifference> unanswered;
 };
 
-// Errors are those of the service that is asked. What an answer says of its service, freshness, is not compared.
+// Where an answer would be too long, the question is put again for each half of its months: then rows of longer
+// stretches (cumulative, period) are compared as far as they lie within a piece; of the whole they are sums of the
+// months. Errors are those of the service that is asked. What an answer says of its service, freshness, is not
+// compared.
 absl::StatusOr<ViewComparison> CompareViews(const ViewQuestion& question, v1::ProgressService::StubInterface* served,
                                             v1::ProgressService::StubInterface* replayed);
 
