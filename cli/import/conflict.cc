@@ -67,8 +67,9 @@ void DescribeOtherPerson(const v1::Event& row, const v1::Event& earlier, std::op
   }
   if (was_erased.has_value()) return;
   problem->remedy = StrCat(
-      "look first whether people were erased since (`sothon events --kind erasure_completed`): if that may be "
-      "the same person, it is counted already and nothing is to be done; otherwise ",
+      "look first whether people were erased since (`sothon events --kind erasure_requested --kind "
+      "erasure_completed`): if that may be the same person, it is counted already and nothing is to be done; "
+      "otherwise ",
       problem->remedy);
 }
 

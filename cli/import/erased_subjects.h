@@ -1,4 +1,4 @@
-// Who was erased, as the log tells it.
+// Who was erased, or asked to be, as the log tells it.
 #pragma once
 
 #include <optional>
@@ -11,14 +11,15 @@
 
 namespace sothon::cli {
 
-// Asks the service once, when the first question comes: that reads the whole log there, for the few completions in it.
+// Asks the service once, when the first question comes: that reads the whole log there, for the few erasures in it.
 // Thread-compatible.
 class ErasedSubjects {
  public:
   // `ingest` is borrowed.
   explicit ErasedSubjects(v1::IngestService::StubInterface* ingest) : ingest_(ingest) {}
 
-  // Whether the subject of a recorded event was erased since; nullopt: the log could not be asked.
+  // Whether the subject of a recorded event was erased since, as far as that no number leads there any more; nullopt:
+  // the log could not be asked.
   std::optional<bool> Contains(std::string_view subject_id);
 
  private:

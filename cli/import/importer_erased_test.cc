@@ -13,8 +13,10 @@ constexpr char kOpeningHeader[] = "ref,identity_number,village,scheme,covered_un
 
 class ImportErased : public Import {
  protected:
+  enum class Erasure { kRequested, kCompleted };
+
   // Whoever the newest event of the log is about.
-  void EraseNewest() {
+  void EraseNewest(Erasure step = Erasure::kCompleted) {
     const v1::Event newest = fake_.events().back();
     const std::string subject = newest.has_opening_recorded() ? newest.opening_recorded().subject_id()
                                                               : newest.contribution_recorded().subject_id();
@@ -22,7 +24,11 @@ class ImportErased : public Import {
     v1::RecordRequest request;
     v1::Event* event = request.add_submissions()->mutable_event();
     event->set_event_id(StrCat("erased-", newest.position()));
-    event->mutable_erasure_completed()->set_subject_id(subject);
+    if (step == Erasure::kRequested) {
+      event->mutable_erasure_requested()->set_subject_id(subject);
+    } else {
+      event->mutable_erasure_completed()->set_subject_id(subject);
+    }
     grpc::ClientContext context;
     v1::RecordResponse response;
     ASSERT_TRUE(stub_->Record(&context, request, &response).ok());
@@ -54,6 +60,18 @@ TEST_F(ImportErased, AReceiptOfWhoWasErasedIsCountedAlready) {
   EXPECT_THAT(RejectOf(Row(1, "300000")).fields[2], HasSubstr("with another amount"));
 }
 
+// No number leads to the person any more, and the vault's files wait for room: for days, it may be.
+TEST_F(ImportErased, AReceiptOfWhoseErasureStillWaitsIsCountedAlready) {
+  ASSERT_EQ(Run(Write("a.csv", kHeader + Row(1)))->recorded, 1u);
+  EraseNewest(Erasure::kRequested);
+  const CsvRecord again = RejectOf(Row(1));
+  EXPECT_THAT(again.fields[2], HasSubstr("the person recorded there was erased since"));
+  EXPECT_THAT(again.fields[3], HasSubstr("nothing is to be done: the receipt is counted already"));
+  EXPECT_THAT(again.fields[3], Not(HasSubstr("sothon reverse")));
+  // Another amount is another amount all the same.
+  EXPECT_THAT(RejectOf(Row(1, "300000")).fields[2], HasSubstr("with another amount"));
+}
+
 TEST_F(ImportErased, AnOpeningOfWhoWasErasedIsCountedAlready) {
   options_.row.kind = FileKind::kOpening;
   options_.row.opening_date = CivilDate::FromWire(20251001);
@@ -77,7 +95,8 @@ TEST(Conflict, WhereTheLogCannotBeAskedTheRemedyDoesNoHarm) {
     return std::nullopt;
   });
   EXPECT_THAT(problem.reason, HasSubstr("for another person"));
-  EXPECT_THAT(problem.remedy, ::testing::StartsWith("look first whether people were erased since (`sothon events "));
+  EXPECT_THAT(problem.remedy, ::testing::StartsWith("look first whether people were erased since (`sothon events "
+                                                    "--kind erasure_requested --kind erasure_completed`)"));
   // Nobody is asked about where the difference is plain.
   earlier.mutable_contribution_recorded()->set_paid_vnd(1);
   DescribeConflict(row, 7, &earlier, [](std::string_view) -> std::optional<bool> {
