@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "cli/audit/verifier.h"
 #include "common/base/durable_file.h"
 #include "common/base/strings.h"
 #include "common/event/stored_event.h"
@@ -107,13 +106,13 @@ absl::StatusOr<ProvenEvent> CheckProof(std::string_view file, absl::Span<const n
     SOTHON_ASSIGN_OR_RETURN(proven.checkpoint, note::ParseCheckpoint(note.text));
   } else {
     SOTHON_ASSIGN_OR_RETURN(note::SignedCheckpoint opened,
-                            note::OpenCheckpoint(proof.checkpoint, keys, OriginRuleFor(keys)));
+                            note::OpenCheckpoint(proof.checkpoint, keys, note::OriginRuleFor(keys)));
     proven.checkpoint = std::move(opened.checkpoint);
     proven.signers = std::move(opened.signers);
   }
   proven.leaf = merkle::HashLeaf(proof.extra);
-  const absl::Status included = merkle::CheckInclusion(proof.index, proven.checkpoint.size, proven.leaf, proof.hashes,
-                                                       proven.checkpoint.root);
+  const absl::Status included =
+      merkle::CheckInclusion(proof.index, proven.checkpoint.size, proven.leaf, proof.hashes, proven.checkpoint.root);
   if (!included.ok()) return absl::DataLossError(included.message());
   const absl::StatusOr<StoredEventView> view = SplitStoredEvent(proof.extra);
   if (!view.ok() || !proven.event.ParseFromString(proof.extra)) {

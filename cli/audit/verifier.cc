@@ -1,6 +1,5 @@
 #include "cli/audit/verifier.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "cli/audit/entry_reader.h"
@@ -74,7 +73,7 @@ std::optional<note::Checkpoint> Verifier::Open(const std::string& bytes, const s
   }
   if (!options_.keys.empty()) {
     absl::StatusOr<note::SignedCheckpoint> opened =
-        note::OpenCheckpoint(bytes, options_.keys, OriginRuleFor(options_.keys));
+        note::OpenCheckpoint(bytes, options_.keys, note::OriginRuleFor(options_.keys));
     if (opened.ok()) {
       *signers = std::move(opened->signers);
     } else {
@@ -301,12 +300,6 @@ absl::StatusOr<std::string> ReadCheckpoint(const std::string& directory) {
 }
 
 }  // namespace
-
-note::OriginRule OriginRuleFor(absl::Span<const note::VerifierKey> keys) {
-  const bool has_log_key = std::any_of(keys.begin(), keys.end(),
-                                       [](const note::VerifierKey& key) { return key.type == note::KeyType::kNote; });
-  return has_log_key ? note::OriginRule::kSignedByLog : note::OriginRule::kAny;
-}
 
 absl::StatusOr<VerifyReport> VerifyExport(const VerifyOptions& options) {
   for (int attempt = 1;; ++attempt) {

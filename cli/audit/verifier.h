@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "cli/audit/evidence.h"
 #include "cli/audit/export_directory.h"
 #include "common/note/checkpoint.h"
@@ -58,10 +57,6 @@ struct VerifyReport {
 };
 
 inline constexpr size_t kFaultsTold = 50;
-
-// Whose signature is asked for: the log's, but where all of `keys` are those of witnesses. Somebody who only trusts a
-// witness gives its key alone.
-note::OriginRule OriginRuleFor(absl::Span<const note::VerifierKey> keys);
 
 // NOT_FOUND: there is no such directory; FAILED_PRECONDITION: it cannot be listed. Everything else is a fault.
 absl::StatusOr<VerifyReport> VerifyExport(const VerifyOptions& options);

@@ -52,6 +52,12 @@ absl::StatusOr<NoteSignature> CosignCheckpoint(std::string_view text, const Sign
   return CosignText(text, key, unix_seconds);
 }
 
+OriginRule OriginRuleFor(absl::Span<const VerifierKey> keys) {
+  const bool has_log_key =
+      std::any_of(keys.begin(), keys.end(), [](const VerifierKey& key) { return key.type == KeyType::kNote; });
+  return has_log_key ? OriginRule::kSignedByLog : OriginRule::kAny;
+}
+
 absl::StatusOr<SignedCheckpoint> OpenCheckpoint(std::string_view bytes, absl::Span<const VerifierKey> keys,
                                                 OriginRule rule) {
   SignedCheckpoint opened;

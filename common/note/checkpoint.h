@@ -40,6 +40,10 @@ enum class OriginRule {
   kSignedByLog,  // a kNote key that is named like the origin must have signed
 };
 
+// Whose signature is asked for: the log's, but where all of `keys` are those of witnesses. Somebody who only trusts a
+// witness gives its key alone.
+OriginRule OriginRuleFor(absl::Span<const VerifierKey> keys);
+
 // A checkpoint that known keys signed.
 struct SignedCheckpoint {
   Note note;

@@ -174,6 +174,15 @@ TEST(Checkpoint, TheLogItselfMustHaveSignedWhereThatIsAskedFor) {
   }
 }
 
+TEST(Checkpoint, WhoTrustsAWitnessAloneDoesNotAskForTheLogsSignature) {
+  const VerifierKey log = TestKey("ia-nan", KeyType::kNote, 'l').verifier();
+  const VerifierKey witness = TestKey("ia-nan", KeyType::kCosignature, 'w').verifier();
+  EXPECT_EQ(OriginRuleFor({log}), OriginRule::kSignedByLog);
+  EXPECT_EQ(OriginRuleFor({witness, log}), OriginRule::kSignedByLog);
+  EXPECT_EQ(OriginRuleFor({witness}), OriginRule::kAny);
+  EXPECT_EQ(OriginRuleFor({}), OriginRule::kAny);
+}
+
 TEST(Checkpoint, ANoteThatIsNoneIsRefusedAlthoughSigned) {
   const SignerKey log = TestKey("ia-nan", KeyType::kNote, 'l');
   const std::string bytes = FormatNote(*SignNote("ia-nan\nthree\n", {&log}));

@@ -137,12 +137,8 @@ void LogChecker::CheckSignatures() {
     report_.AddRemark("no signature was checked: give the log's verifier key with --key");
     return;
   }
-  bool has_log_key = false;
-  for (const note::VerifierKey& key : options_.keys) has_log_key |= key.type == note::KeyType::kNote;
   const absl::Status opened =
-      note::OpenCheckpoint(*log_.checkpoint(), options_.keys,
-                           has_log_key ? note::OriginRule::kSignedByLog : note::OriginRule::kAny)
-          .status();
+      note::OpenCheckpoint(*log_.checkpoint(), options_.keys, note::OriginRuleFor(options_.keys)).status();
   if (!opened.ok()) report_.AddFault("checkpoint", Text(opened));
 }
 
