@@ -50,8 +50,7 @@ class Verifier {
   bool is_whole_ = true;  // all entries so far are in the tree
   bool since_compared_ = false;
   bool since_differs_ = false;
-  bool is_shorter_ = false;  // than the earlier one
-  bool is_signed_ = true;    // as far as it was asked for
+  bool is_signed_ = true;  // as far as it was asked for
 };
 
 void Verifier::AddFault(std::optional<uint64_t> index, std::string what, uint64_t entries) {
@@ -125,10 +124,14 @@ void Verifier::CheckSince() {
                                   report_.checkpoint->origin));
     report_.since.reset();
   } else if (report_.since->size > report_.checkpoint->size) {
-    AddFault(std::nullopt, StrCat("the earlier checkpoint covers ", report_.since->size, " entries, this one only ",
-                                  report_.checkpoint->size, ": the log was rolled back"));
+    // No evidence against the log: a directory does not tell whether the log still gives this as its newest.
+    AddFault(std::nullopt,
+             StrCat("the earlier checkpoint covers ", report_.since->size, " entries, this export only ",
+                    report_.checkpoint->size,
+                    ": either it is an old copy, or the log was rolled back, and the directory alone does not tell "
+                    "which; fetch the newest with `sothon audit export` and verify that, or ask the log with `sothon "
+                    "audit witness`, which keeps evidence where the log itself gives less than it signed"));
     since_compared_ = true;
-    is_shorter_ = true;
   }
 }
 
@@ -284,9 +287,7 @@ void Verifier::CheckRoot() {
   const Hash root = tree_.Root();
   if (root == report_.checkpoint->root) {
     // Nobody has to be believed: the entries are those of the later one, and not those of the earlier one.
-    if (is_shorter_ && is_signed_) {
-      report_.contradiction = EvidenceKind::kRollback;
-    } else if (since_differs_ && is_signed_) {
+    if (since_differs_ && is_signed_) {
       report_.contradiction = report_.since->size == size_ ? EvidenceKind::kFork : EvidenceKind::kNotProven;
     }
     return;

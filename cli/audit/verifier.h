@@ -43,7 +43,7 @@ struct VerifyReport {
   std::vector<note::NoteSigner> signers;       // whose signatures are good
   std::optional<note::Checkpoint> since;
   // What the two checkpoints are together, where the export is whole and does not go on from the earlier one, and no
-  // signature is bad.
+  // signature is bad. Never kRollback: a shorter export may be an honest old copy.
   std::optional<EvidenceKind> contradiction{};
   uint64_t entries_total = 0;
   uint64_t entries_checked = 0;  // of which nothing is wrong by themselves

@@ -148,13 +148,15 @@ TEST_F(WitnessCommandTest, VerifyKeepsTheSameEvidence) {
     ASSERT_TRUE(std::filesystem::exists(evidence)) << bad.err;
     EXPECT_EQ(FilesOf(evidence).size(), more == 0 ? 3 : 4);
   }
-  // No evidence of what is only damaged, or of another log.
+  // No evidence of what is only damaged, of another log, or the smaller one of two.
   log.Grow(100);
   ASSERT_TRUE(ExportTo(export_, &log).ok());
   FakeLog stranger(300, "other-log");
   WriteFile(temp_.Path("stranger"), stranger.Checkpoint());
   WriteFile(temp_.Path("damaged"), StrCat("x", log.Checkpoint()));
-  for (const char* file : {"stranger", "damaged"}) {
+  FakeLog longer(500);
+  WriteFile(temp_.Path("longer"), longer.Checkpoint());
+  for (const char* file : {"stranger", "damaged", "longer"}) {
     const std::string evidence = temp_.Path("none");
     EXPECT_EQ(
         RunWith({"audit", "verify", export_, "--key", log_key_, "--since", temp_.Path(file), "--evidence", evidence})
