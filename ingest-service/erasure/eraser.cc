@@ -170,9 +170,12 @@ Eraser::Outcome Eraser::CarryOut(const Requests& requests) {
     outcome.again_after = std::min(outcome.again_after, again_after);
   };
   note(vault_->Forget(SubjectsOf(requests)), options_.retry_after);
+  if (vault_->failed()) note(vault_->Persist(), options_.retry_after);
   // Also of those whom EraseAgain() found.
   const absl::Status rewritten = RewriteFiles();
   note(rewritten, rewrite_at_ - absl::Now());
+  // It may be closed, and nobody is to wait for minutes until it is open again.
+  if (vault_->failed()) outcome.again_after = std::min(outcome.again_after, options_.retry_after);
   if (!absl::IsCancelled(rewritten)) note(RecordAll(requests), options_.retry_after);
   return outcome;
 }
@@ -180,12 +183,19 @@ Eraser::Outcome Eraser::CarryOut(const Requests& requests) {
 absl::Status Eraser::RewriteFiles() {
   if (!vault_->HasFilesToRewrite()) return absl::OkStatus();
   if (absl::Now() < rewrite_at_) return rewrite_failure_;
-  const absl::Status status = vault_->RewriteFiles(&canceled_);
-  if (absl::IsCancelled(status)) return status;
-  const bool has_written = !status.ok() && !absl::IsResourceExhausted(status);
-  rewrite_after_ = has_written ? std::clamp(2 * rewrite_after_, options_.rewrite_after_min, options_.rewrite_after_max)
-                               : absl::ZeroDuration();
-  rewrite_at_ = status.ok() ? absl::InfinitePast() : absl::Now() + std::max(rewrite_after_, options_.rewrite_after_min);
+  // By itself: where the disk does not even take this small write, no copy was begun.
+  absl::Status status = vault_->Persist();
+  absl::Duration again_after = options_.retry_after;
+  if (status.ok()) {
+    status = vault_->RewriteFiles(&canceled_);
+    if (absl::IsCancelled(status)) return status;
+    const bool may_have_copied = !status.ok() && !absl::IsResourceExhausted(status);
+    rewrite_after_ = may_have_copied
+                         ? std::clamp(2 * rewrite_after_, options_.rewrite_after_min, options_.rewrite_after_max)
+                         : absl::ZeroDuration();
+    again_after = std::max(rewrite_after_, options_.rewrite_after_min);
+  }
+  rewrite_at_ = status.ok() ? absl::InfinitePast() : absl::Now() + again_after;
   rewrite_failure_ = Annotate(
       status, "no number leads to them any more, but the vault's files still hold what was deleted until written anew");
   return rewrite_failure_;

@@ -7,6 +7,8 @@
 //   has one ErasureCompleted in the end, wherever a crash falls. What the disk does not take is tried again.
 //   The vault forgets at once. That its files are written anew needs room for a copy, and waits for it for as long as
 //   there is none; only then is it recorded as done.
+//   A vault that its disk failed is brought back by whoever records next. While there is work here, so does this, soon:
+//   whom a closed vault cannot look up is turned away before there is anything to record.
 //   EraseAgain() is the fence against old backups: it holds the vault to every erasure that the log calls done.
 // Concurrency
 //   Thread-safe; works on a thread of its own.
@@ -41,10 +43,10 @@ std::string ErasureCompletedId(std::string_view log_id, Position request, uint32
 
 struct EraserOptions {
   absl::Duration retry_after = absl::Seconds(1);
-  // The same for the vault's files: twice as long after each try, up to the maximum. A try may write a whole copy of
-  // the vault onto a disk that has hardly any room, which the log needs, too; so they are minutes apart. And no more
-  // than ten, so that whoever has made room is not kept waiting. Where it is known beforehand that there is no room,
-  // nothing is written, and it is looked again after the minimum.
+  // The same for copying the vault's files: twice as long after each try, up to the maximum. A try may write a whole
+  // copy of the vault onto a disk that has hardly any room, which the log needs, too; so they are minutes apart. And no
+  // more than ten, so that whoever has made room is not kept waiting. Where it is known beforehand that there is no
+  // room, nothing is written, and it is looked again after the minimum.
   absl::Duration rewrite_after_min = absl::Minutes(1);
   absl::Duration rewrite_after_max = absl::Minutes(10);
   std::function<int64_t()> now_us;  // for the day that an erasure is done

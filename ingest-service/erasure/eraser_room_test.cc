@@ -81,6 +81,52 @@ TEST_F(EraserRoomTest, ATryThatFilledTheDiskIsNotRepeatedSoon) {
   EXPECT_TRUE(AwaitCompleted(2));
 }
 
+// The room ends between the copy and the opening. Nobody records anything: whom a closed vault does not find does not
+// get that far.
+TEST_F(EraserRoomTest, AVaultThatCouldNotBeOpenedAgainIsTriedSoonAndNotCopiedSoon) {
+  const SubjectId asked = Meet(1), other = Meet(2);
+  const auto can_be_read = [&] {
+    absl::flat_hash_set<SubjectId> strangers = {other};
+    return vault_->RemoveKnown(&strangers).ok() && strangers.empty();
+  };
+  Append(Request("erase-1", asked));
+  Restart();
+  disk_.takes_manifests = false;
+  eraser_options_.rewrite_after_min = eraser_options_.rewrite_after_max = absl::Hours(1);
+  StartErasing();
+  ASSERT_TRUE(AwaitTrouble());
+  EXPECT_TRUE(vault_->failed());
+  EXPECT_FALSE(can_be_read());
+  const int tables = disk_.tables;
+  const int manifests = disk_.manifests;
+  ASSERT_TRUE(Eventually([&] { return disk_.manifests > manifests + 2; })) << "nobody tries to open it";
+  disk_.takes_manifests = true;
+  EXPECT_TRUE(Eventually(can_be_read)) << "it goes on by itself";
+  EXPECT_TRUE(Eventually([&] { return !vault_->failed(); }));
+  EXPECT_EQ(disk_.tables, tables) << "it was copied again";
+  EXPECT_FALSE(vault_->IsErasedFromFiles(asked));
+  EXPECT_EQ(batches_, 0);
+}
+
+// Before the copy, what is pending is written. Where that fails, no copy was begun that would have to be minutes apart.
+TEST_F(EraserRoomTest, WhatWasNotBegunIsTriedAgainSoon) {
+  Append(Request("erase-1", Meet(1)));
+  Restart();
+  disk_.told_free = 10'000'000;
+  StartErasing();
+  ASSERT_TRUE(AwaitTrouble());
+  ASSERT_NO_FATAL_FAILURE(Restart());
+  disk_.told_free = CrampedDisk::kPlenty;
+  ASSERT_TRUE(vault_->Resolve({Citizen(9), ""}, kMint).ok());
+  disk_.failure = testing::BadDisk::kAtSync;
+  eraser_options_.rewrite_after_min = eraser_options_.rewrite_after_max = absl::Hours(1);
+  StartErasing();
+  ASSERT_TRUE(AwaitTrouble());
+  disk_.failure = testing::BadDisk::kNone;
+  EXPECT_TRUE(AwaitCompleted(1));
+  EXPECT_TRUE(Eventually([&] { return eraser_->trouble().empty(); }));
+}
+
 // The first of them can never be recorded as done: it keeps nobody waiting, and costs no copy of the vault.
 TEST_F(EraserRoomTest, ACompletionThatFailsKeepsNoOtherBack) {
   const Position request = Append(Request("erase-1", Meet(1)));

@@ -24,6 +24,8 @@ class CrampedDisk : public BadDisk {
   std::atomic<int64_t> left_for_tables{kPlenty};
   // What each of them may take: a flush finds room, and what merges several does not.
   std::atomic<int64_t> table_bytes_max{kPlenty};
+  // Without a new manifest no database is opened; an open one goes on.
+  std::atomic<bool> takes_manifests{true};
   // Sorted files and manifests begun so far: each opening of a database begins a manifest.
   std::atomic<int> tables{0};
   std::atomic<int> manifests{0};
@@ -36,7 +38,9 @@ class CrampedDisk : public BadDisk {
   }
   rocksdb::Status NewWritableFile(const std::string& name, std::unique_ptr<rocksdb::WritableFile>* file,
                                   const rocksdb::EnvOptions& options) override {
-    if (name.find("MANIFEST") != name.npos) ++manifests;
+    const bool is_manifest = name.find("MANIFEST") != name.npos;
+    if (is_manifest) ++manifests;
+    if (is_manifest && !takes_manifests) return rocksdb::Status::NoSpace("No space left on device");
     std::unique_ptr<rocksdb::WritableFile> real;
     const rocksdb::Status status = BadDisk::NewWritableFile(name, &real, options);
     if (!status.ok() || !name.ends_with(".sst")) {

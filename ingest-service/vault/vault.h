@@ -104,6 +104,9 @@ class Vault {
   // Makes everything minted so far durable. Cheap when there is nothing. UNAVAILABLE: the disk did not take it; what
   // was minted stays pending, and nothing that names it may be recorded.
   absl::Status Persist();
+  // The disk failed it: nothing is written until Persist() has brought it back, and it may even be closed, so that only
+  // who is in memory is found. Quick.
+  bool failed() const { return db_->failed(); }
 
   // Forgets these people: their numbers lead nowhere from now on, as if nobody had ever sent them, and no number is
   // stored for these subjects again; who sends one is a new person. Takes one small write. Whoever is forgotten already
