@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "ingest-service/testing/erase.h"
 #include "ingest-service/testing/eraser_fixture.h"
 
 namespace sothon::ingest {
@@ -15,6 +16,7 @@ namespace {
 using testing::BadDisk;
 using testing::Citizen;
 using testing::CrampedDisk;
+using testing::Erase;
 using testing::EraserTest;
 using testing::Eventually;
 using ::testing::HasSubstr;
@@ -61,9 +63,9 @@ TEST_F(EraserTest, WhereverTheProcessDiesThereIsOneCompletion) {
   const SubjectId asked_only = Meet(1), erased = Meet(2), done = Meet(3);
   Append(Request("erase-1", asked_only));
   Append(Request("erase-2", erased));
-  ASSERT_EQ(vault_->Erase({{erased}}), absl::OkStatus());
+  ASSERT_EQ(Erase(vault_.get(), {{erased}}), absl::OkStatus());
   const Position third = Append(Request("erase-3", done));
-  ASSERT_EQ(vault_->Erase({{done}}), absl::OkStatus());
+  ASSERT_EQ(Erase(vault_.get(), {{done}}), absl::OkStatus());
   v1::Event completed;
   completed.set_event_id(ErasureCompletedId("test", third, 0));
   completed.set_effective_date(20251119);

@@ -27,7 +27,8 @@ class ErasedPeopleTest : public IntakeTest {
   SubjectId Erase(uint64_t person) {
     const SubjectId subject = Known(person);
     EXPECT_FALSE(subject.IsZero());
-    EXPECT_EQ(vault_->Erase({{subject}}), absl::OkStatus());
+    EXPECT_EQ(vault_->Forget({{subject}}), absl::OkStatus());
+    EXPECT_EQ(vault_->RewriteFiles(), absl::OkStatus());
     return subject;
   }
   // Whether the files of the vault hold the hash of the person's number, as an entry or as the deletion of one.

@@ -70,11 +70,6 @@ bool Vault::HasFilesToRewrite() const {
   return !in_files_.empty();
 }
 
-absl::Status Vault::Erase(absl::Span<const SubjectId> subjects) {
-  SOTHON_RETURN_IF_ERROR(Forget(subjects));
-  return RewriteFiles();
-}
-
 absl::Status Vault::Forget(absl::Span<const SubjectId> subjects) {
   absl::MutexLock erasing(&erase_mutex_);
   const std::vector<SubjectId> stored = Fence(subjects);

@@ -8,12 +8,15 @@
 #include "absl/time/clock.h"
 #include "common/base/strings.h"
 #include "common/testing/temp_dir.h"
+#include "ingest-service/testing/erase.h"
 #include "ingest-service/vault/key_file.h"
 #include "ingest-service/vault/vault.h"
 #include "rocksdb/env.h"
 
 namespace sothon::ingest {
 namespace {
+
+using testing::Erase;
 
 constexpr auto kMint = Vault::WhenUnknown::kMint;
 constexpr auto kLeave = Vault::WhenUnknown::kLeave;
@@ -126,7 +129,7 @@ class EraseRaceTest : public ::testing::Test {
     return subject.ok() ? *subject : SubjectId{};
   }
   void BeginErasing(const SubjectId& subject) {
-    erasing_ = std::thread([this, subject] { EXPECT_EQ(vault_->Erase({{subject}}), absl::OkStatus()); });
+    erasing_ = std::thread([this, subject] { EXPECT_EQ(Erase(vault_.get(), {{subject}}), absl::OkStatus()); });
   }
   bool AwaitFence(const SubjectId& subject, absl::Duration timeout) {
     const absl::Time deadline = absl::Now() + timeout;
@@ -179,7 +182,7 @@ TEST_F(EraseRaceTest, ANumberThatIsSomebodyElsesMeanwhileIsNotDeleted) {
     now = *vault_->Resolve({last_, ""}, kMint);
     EXPECT_TRUE(vault_->Persist().ok());
   });
-  EXPECT_EQ(vault_->Erase({{subject}}), absl::OkStatus());
+  EXPECT_EQ(Erase(vault_.get(), {{subject}}), absl::OkStatus());
   EXPECT_TRUE(disk_.called());
   EXPECT_NE(now, subject);
   EXPECT_EQ(Known(last_), now);
@@ -209,7 +212,7 @@ TEST_F(EraseRaceTest, FilesThatWereNotWrittenAnewAreRemembered) {
   ASSERT_NO_FATAL_FAILURE(Fill());
   const SubjectId subject = Known(last_);
   disk_.AtNextLogWrite([&] { disk_.takes_sorted_files = false; });
-  EXPECT_EQ(vault_->Erase({{subject}}).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(Erase(vault_.get(), {{subject}}).code(), absl::StatusCode::kUnavailable);
   EXPECT_TRUE(disk_.called());
   EXPECT_TRUE(vault_->IsErased(subject));
   EXPECT_FALSE(vault_->IsErasedFromFiles(subject));
@@ -218,7 +221,7 @@ TEST_F(EraseRaceTest, FilesThatWereNotWrittenAnewAreRemembered) {
   EXPECT_TRUE(Known(last_).IsZero());
   EXPECT_TRUE(vault_->IsErased(subject));
   EXPECT_FALSE(vault_->IsErasedFromFiles(subject));
-  EXPECT_EQ(vault_->Erase({{subject}}), absl::OkStatus());
+  EXPECT_EQ(Erase(vault_.get(), {{subject}}), absl::OkStatus());
   EXPECT_TRUE(vault_->IsErasedFromFiles(subject));
   ASSERT_NO_FATAL_FAILURE(Open());
   EXPECT_TRUE(vault_->IsErasedFromFiles(subject));

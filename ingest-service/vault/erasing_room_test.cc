@@ -9,6 +9,7 @@
 #include "common/base/strings.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/cramped_disk.h"
+#include "ingest-service/testing/erase.h"
 #include "ingest-service/vault/vault.h"
 
 namespace sothon::ingest {
@@ -16,6 +17,7 @@ namespace {
 
 using ::testing::AllOf;
 using testing::CrampedDisk;
+using testing::Erase;
 using ::testing::HasSubstr;
 
 constexpr auto kMint = Vault::WhenUnknown::kMint;
@@ -79,7 +81,7 @@ class EraseRoomTest : public ::testing::Test {
 TEST_F(EraseRoomTest, WithoutRoomNothingIsWrittenAndTheLinkIsGone) {
   disk_.told_free = 100'000'000;
   const int tables = disk_.tables;
-  const absl::Status refused = vault_->Erase({{subject_}});
+  const absl::Status refused = Erase(vault_.get(), {{subject_}});
   EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(refused.message(), AllOf(HasSubstr("135 MB that recording keeps"), HasSubstr("100 MB are free"),
                                        HasSubstr(directory_.Path("vault")), HasSubstr("MB more there")));
@@ -96,13 +98,13 @@ TEST_F(EraseRoomTest, WithoutRoomNothingIsWrittenAndTheLinkIsGone) {
   EXPECT_TRUE(vault_->IsErasedFromFiles(subject_));
   EXPECT_FALSE(vault_->HasFilesToRewrite());
   const int written = disk_.tables;
-  EXPECT_EQ(vault_->Erase({{subject_}}), absl::OkStatus());
+  EXPECT_EQ(Erase(vault_.get(), {{subject_}}), absl::OkStatus());
   EXPECT_EQ(disk_.tables, written) << "what is done was done again";
 }
 
 TEST_F(EraseRoomTest, RoomThatEndsInTheMiddleIsNoFailureOfTheVault) {
   disk_.left_for_tables = kLittle;
-  const absl::Status failed = vault_->Erase({{subject_}});
+  const absl::Status failed = Erase(vault_.get(), {{subject_}});
   EXPECT_EQ(failed.code(), absl::StatusCode::kUnavailable) << failed;
   EXPECT_THAT(failed.message(), HasSubstr("No space left on device"));
   ExpectForgotten();
@@ -125,7 +127,7 @@ TEST_F(EraseRoomTest, RoomThatEndsInTheMiddleIsNoFailureOfTheVault) {
 // A table that RocksDB cannot flush is more than a compaction that failed: then the vault has to be opened anew.
 TEST_F(EraseRoomTest, AnErrorOfTheDatabaseItselfStillLeadsToRecovery) {
   disk_.left_for_tables = 0;
-  EXPECT_EQ(vault_->Erase({{subject_}}).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(Erase(vault_.get(), {{subject_}}).code(), absl::StatusCode::kUnavailable);
   ExpectForgotten();
   disk_.left_for_tables = CrampedDisk::kPlenty;
   const int manifests = disk_.manifests;

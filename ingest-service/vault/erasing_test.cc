@@ -12,6 +12,7 @@
 #include "common/base/strings.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/bad_disk.h"
+#include "ingest-service/testing/erase.h"
 #include "ingest-service/testing/seed.h"
 #include "ingest-service/vault/key_file.h"
 #include "ingest-service/vault/vault.h"
@@ -21,6 +22,7 @@ namespace sothon::ingest {
 namespace {
 
 using testing::BadDisk;
+using testing::Erase;
 
 constexpr auto kMint = Vault::WhenUnknown::kMint;
 constexpr auto kLeave = Vault::WhenUnknown::kLeave;
@@ -98,7 +100,7 @@ TEST_F(EraseTest, WhoIsErasedIsUnknownAndAfterwardsSomebodyNew) {
   const SubjectId erased = Stored(Citizen(1), Insurance(1));
   const SubjectId other = Stored(Citizen(2), Insurance(2));
   EXPECT_FALSE(vault_->has_erased());
-  ASSERT_EQ(vault_->Erase({{erased}}), absl::OkStatus());
+  ASSERT_EQ(Erase(vault_.get(), {{erased}}), absl::OkStatus());
   for (int opened = 0; opened < 2; ++opened) {
     EXPECT_TRUE(Known(Citizen(1)).IsZero());
     EXPECT_TRUE(Known("", Insurance(1)).IsZero());
@@ -121,7 +123,7 @@ TEST_F(EraseTest, WhoIsErasedIsUnknownAndAfterwardsSomebodyNew) {
   EXPECT_NE(Stored("", Insurance(1)), again);
   ASSERT_NO_FATAL_FAILURE(Open());
   EXPECT_EQ(Known(Citizen(1), Insurance(3)), again);
-  EXPECT_TRUE(vault_->Erase({{erased}}).ok()) << "once more, as after a crash";
+  EXPECT_TRUE(Erase(vault_.get(), {{erased}}).ok()) << "once more, as after a crash";
   EXPECT_EQ(Known(Citizen(1), Insurance(3)), again);
 }
 
@@ -154,7 +156,7 @@ TEST_F(EraseTest, NoFileHoldsWhatLedToThem) {
       EXPECT_GT(HashOccurrences(NumberKind::kCitizen, Citizen(person)), 0u);
       EXPECT_GT(HashOccurrences(NumberKind::kSocialInsurance, Insurance(person)), 0u);
     }
-    ASSERT_EQ(vault_->Erase(subjects), absl::OkStatus());
+    ASSERT_EQ(Erase(vault_.get(), subjects), absl::OkStatus());
     for (size_t i = 0; i < people.size(); ++i) ExpectNoTrace(subjects[i], Citizen(people[i]), Insurance(people[i]));
     EXPECT_EQ(Known(Citizen(200'000), Insurance(200'000)), other);
     // Nor later, whatever is written then.
@@ -176,7 +178,7 @@ TEST_F(EraseTest, OldClaimsDoNotTouchANewPerson) {
     std::vector<NumberClaim> old_claims, new_claims;
     const SubjectId erased = *vault_->Resolve({Citizen(person), Insurance(person)}, kMint, &old_claims);
     ASSERT_TRUE(vault_->Persist().ok());
-    ASSERT_EQ(vault_->Erase({{erased}}), absl::OkStatus());
+    ASSERT_EQ(Erase(vault_.get(), {{erased}}), absl::OkStatus());
     const SubjectId now = *vault_->Resolve({Citizen(person), Insurance(person)}, kMint, &new_claims);
     EXPECT_NE(now, erased);
     vault_->Settle(old_claims, old_one_recorded);
@@ -195,7 +197,7 @@ TEST_F(EraseTest, ASingleNumberThatNothingRestsOnIsTakenOutAgain) {
   std::vector<NumberClaim> claims;
   const SubjectId erased = *vault_->Resolve({Citizen(1), ""}, kMint, &claims);
   EXPECT_TRUE(claims.empty());
-  ASSERT_EQ(vault_->Erase({{erased}}), absl::OkStatus());
+  ASSERT_EQ(Erase(vault_.get(), {{erased}}), absl::OkStatus());
   for (const bool persisted : {false, true}) {
     for (const bool recorded : {false, true}) {
       claims.clear();
@@ -207,7 +209,7 @@ TEST_F(EraseTest, ASingleNumberThatNothingRestsOnIsTakenOutAgain) {
       vault_->Settle(claims, recorded);
       EXPECT_EQ(Known(Citizen(1)).IsZero(), !recorded);
       if (recorded) {
-        ASSERT_EQ(vault_->Erase({{Known(Citizen(1))}}), absl::OkStatus());
+        ASSERT_EQ(Erase(vault_.get(), {{Known(Citizen(1))}}), absl::OkStatus());
       }
     }
   }
@@ -234,7 +236,7 @@ TEST_F(EraseTest, AFailingDiskIsNoWayBack) {
           ASSERT_EQ(*vault_->Resolve({Citizen(person), Insurance(person)}, kMint), subject);
           ASSERT_FALSE(vault_->Persist().ok());
         }
-        EXPECT_EQ(vault_->Erase({{subject}}).code(), absl::StatusCode::kUnavailable);
+        EXPECT_EQ(Erase(vault_.get(), {{subject}}).code(), absl::StatusCode::kUnavailable);
         EXPECT_TRUE(Known(Citizen(person)).IsZero());
         const SubjectId again = *vault_->Resolve({Citizen(person), ""}, kMint);
         EXPECT_NE(again, subject);
@@ -242,11 +244,11 @@ TEST_F(EraseTest, AFailingDiskIsNoWayBack) {
         if (restarted) {
           ASSERT_NO_FATAL_FAILURE(Open(options));
         }
-        EXPECT_EQ(vault_->Erase({{subject}}), absl::OkStatus());
+        EXPECT_EQ(Erase(vault_.get(), {{subject}}), absl::OkStatus());
         EXPECT_EQ(Known(Citizen(person)), restarted ? SubjectId{} : again);
         EXPECT_TRUE(Known("", Insurance(person)).IsZero());
         if (!restarted) {
-          ASSERT_EQ(vault_->Erase({{again}}), absl::OkStatus());
+          ASSERT_EQ(Erase(vault_.get(), {{again}}), absl::OkStatus());
         }
         ExpectNoTrace(subject, Citizen(person), Insurance(person));
         vault_.reset();
@@ -301,7 +303,7 @@ TEST_F(EraseTest, WhateverIsInFlightStoresNothingForThem) {
     const int person = static_cast<int>(random() % kPeople);
     const SubjectId subject = random() % 2 == 0 ? Known(Citizen(person)) : Known("", Insurance(person));
     if (subject.IsZero()) continue;
-    ASSERT_EQ(vault_->Erase({{subject}}), absl::OkStatus());
+    ASSERT_EQ(Erase(vault_.get(), {{subject}}), absl::OkStatus());
     const std::lock_guard<std::mutex> lock(mutex);
     gone.push_back(subject);
   }

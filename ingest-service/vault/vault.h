@@ -120,8 +120,6 @@ class Vault {
   // In each case recording goes on, and it is to be called again.
   absl::Status RewriteFiles(std::atomic<bool>* canceled = nullptr);
   bool HasFilesToRewrite() const;
-  // Forget() and RewriteFiles().
-  absl::Status Erase(absl::Span<const SubjectId> subjects);
   // Whether anybody was ever erased. Quick.
   bool has_erased() const { return has_erased_.load(std::memory_order_acquire); }
   bool IsErased(const SubjectId& subject) const;
