@@ -212,6 +212,27 @@ TEST_F(PartyProgress, AReversalTakesBackEverywhereAndThePastStays) {
   EXPECT_EQ(Party("bank", before), (Map{{"bank||", "1 1 528"}}));
 }
 
+// "w41" and An's desk at the bank have this one receipt.
+TEST_F(PartyProgress, ADeskOrDriveWhoseOnlyReceiptWasReversedIsListedNoMore) {
+  const uint64_t before = log_.size();
+  log_.Add(sothon::testing::Reversal("BL-5", 20251101, "bank", "23500-02"));
+  Open();
+  v1::GetPartyProgressRequest desks = Ask();
+  desks.set_party_id("bank");
+  desks.set_by_desk(true);
+  EXPECT_EQ(Rows(desks), (Map{{"bank||", "0 1 264"}, {"||bank", "0 1 264"}}));
+  desks.mutable_as_of()->set_position(before);
+  EXPECT_EQ(Rows(desks), (Map{{"bank||", "1 1 528"}, {"an||bank", "1 0 264"}, {"||bank", "0 1 264"}}));
+  v1::GetPartyProgressRequest drives = Ask();
+  drives.set_every_drive(true);
+  EXPECT_EQ(Rows(drives), (Map{{"|w40|", "2 0 528"}}));
+  drives.mutable_as_of()->set_position(before);
+  EXPECT_EQ(Rows(drives), (Map{{"|w40|", "2 0 528"}, {"|w41|", "1 0 264"}}));
+  v1::GetPartyProgressRequest drive = Ask();
+  drive.set_drive_id("w41");
+  EXPECT_EQ(Rows(drive), (Map{{"|w41|", "0 0 0"}})) << "it is known by its name all the same";
+}
+
 TEST_F(PartyProgress, WrongQuestionsAreToldWhatToAsk) {
   Open();
   v1::GetPartyProgressResponse response;
