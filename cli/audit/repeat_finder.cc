@@ -15,6 +15,8 @@ constexpr char kReceipt = 'R';
 constexpr char kReversal = 'V';
 
 constexpr size_t kKeysOfAnEvent = 2;
+// The table is larger than the processor's caches, so most places come from memory: so many of them at a time.
+constexpr size_t kAwaitedMax = 32;
 // A checkpoint that nobody signed may name any size.
 constexpr uint64_t kEventsReservedMax = 4'000'000;
 
@@ -26,6 +28,7 @@ std::string Describe(char kind, std::string_view one, std::string_view other) {
 }  // namespace
 
 RepeatFinder::RepeatFinder(uint64_t events) {
+  awaited_.reserve(kAwaitedMax);
   positions_.reserve(kKeysOfAnEvent * std::min<uint64_t>(events, kEventsReservedMax));
 }
 
@@ -35,6 +38,7 @@ void RepeatFinder::Look(absl::Span<const std::string_view> stored) {
     if (!view.ok()) continue;  // the fold stops there
     Keys keys;
     if (!TakeApart(view->body, &keys)) {
+      Settle();  // what is awaited may point into the event before
       const absl::StatusOr<const v1::Event*> event = parser_.Parse(bytes);
       if (!event.ok()) continue;  // and there
       keys = KeysOf(**event);
@@ -42,6 +46,7 @@ void RepeatFinder::Look(absl::Span<const std::string_view> stored) {
     if (!keys.event_id.empty()) Note(kEventId, keys.event_id, "", view->position.value);
     if (keys.kind != 0) Note(keys.kind, keys.agency_id, keys.receipt_number, view->position.value);
   }
+  Settle();
 }
 
 // False: a parser may see something else in it than what stands there.
@@ -96,11 +101,21 @@ RepeatFinder::Keys RepeatFinder::KeysOf(const v1::Event& event) {
 }
 
 void RepeatFinder::Note(char kind, std::string_view one, std::string_view other, uint64_t position) {
-  const std::pair<uint64_t, uint64_t> key(absl::HashOf(kind, one, other), absl::HashOf(other, one, kind, kind));
-  const auto [at, is_new] = positions_.try_emplace(key, position);
-  if (is_new) return;
-  ++count_;
-  if (repeats_.size() < kRepeatsTold) repeats_.push_back({position, at->second, Describe(kind, one, other)});
+  const Hashes hashes(absl::HashOf(kind, one, other), absl::HashOf(other, one, kind, kind));
+  positions_.prefetch(hashes);
+  awaited_.push_back({hashes, position, kind, one, other});
+  if (awaited_.size() == kAwaitedMax) Settle();
+}
+
+void RepeatFinder::Settle() {
+  for (const Awaited& each : awaited_) {
+    const auto [at, is_new] = positions_.try_emplace(each.hashes, each.position);
+    if (is_new) continue;
+    ++count_;
+    if (repeats_.size() >= kRepeatsTold) continue;
+    repeats_.push_back({each.position, at->second, Describe(each.kind, each.one, each.other)});
+  }
+  awaited_.clear();
 }
 
 }  // namespace sothon::cli

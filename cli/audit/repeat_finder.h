@@ -45,10 +45,25 @@ class RepeatFinder {
   static bool TakeApart(std::string_view body, Keys* keys);
   static bool TakeReceiptApart(char kind, std::string_view message, Keys* keys);
   static Keys KeysOf(const v1::Event& event);
+  using Hashes = std::pair<uint64_t, uint64_t>;
+  // They are hashes already.
+  struct FirstOfThem {
+    size_t operator()(const Hashes& hashes) const { return hashes.first; }
+  };
+  // A key whose place in the table is on its way from memory.
+  struct Awaited {
+    Hashes hashes;
+    uint64_t position;
+    char kind;
+    std::string_view one, other;
+  };
   void Note(char kind, std::string_view one, std::string_view other, uint64_t position);
+  // Puts all that were noted into the table.
+  void Settle();
 
   projection::EventParser parser_;
-  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, uint64_t> positions_;
+  absl::flat_hash_map<Hashes, uint64_t, FirstOfThem> positions_;
+  std::vector<Awaited> awaited_;
   std::vector<Repeat> repeats_;
   uint64_t count_ = 0;
 };
