@@ -74,6 +74,20 @@ std::string WrongSubcommand(const CLI::App& app) {
                 nearest.empty() ? "" : StrCat("do you mean ", nearest, "? "), "`", path, " --help` lists all of them");
 }
 
+// The first option or argument, of the commands that were named, which was given as "": a variable that is not set, as
+// a rule. Taken as left out it would ask for something else. Empty: there is none.
+std::string EmptyOption(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (option->get_expected_max() > 0 && value.empty()) return option->get_name();
+    }
+  }
+  for (const CLI::App* command : app.get_subcommands()) {
+    if (const std::string name = EmptyOption(*command); !name.empty()) return name;
+  }
+  return "";
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
@@ -113,6 +127,9 @@ int RunCommandLine(int argc, char** argv) {
     const std::string wrong = error.get_exit_code() == 0 ? "" : WrongSubcommand(app);
     if (!wrong.empty()) return TellWrongUsage(wrong);
     return app.exit(error) == 0 ? kDone : kWrongUsage;
+  }
+  if (const std::string name = EmptyOption(app); !name.empty()) {
+    return TellWrongUsage(StrCat(name, " is empty; give it a value, or leave it out"));
   }
   const ExitStatus status = line.run();
   // A closed pipe or a full disk under standard output is not "done".

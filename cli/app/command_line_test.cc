@@ -144,6 +144,24 @@ TEST(CommandLine, ACountThatIsNoneIsWrongUsage) {
   }
 }
 
+// A variable that is not set must not turn a check off.
+TEST(CommandLine, AnEmptyOptionIsNotOneThatIsLeftOut) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> empty = {
+      {{"audit", "verify", "there", "--since", ""}, "--since"},
+      {{"audit", "verify", "there", "--key", "", "--since", "x"}, "--key"},
+      {{"audit", "replay", "there", "--offline", "--until", ""}, "--until"},
+      {{"audit", "export", "there", "--jsonl", ""}, "--jsonl"},
+      {{"audit", "fsck", "--projection-data", ""}, "--projection-data"},
+      {{"progress", "--place", "23500", "--period", "2025-11", "--as-of", ""}, "--as-of"},
+      {{"explain", "--place", "23500", "--period", "2025-11", "--counter", "first", "--proof", ""}, "--proof"},
+  };
+  for (const auto& [arguments, option] : empty) {
+    const Outcome outcome = RunWith(arguments);
+    EXPECT_EQ(outcome.exit, 2) << ::testing::PrintToString(arguments);
+    EXPECT_THAT(outcome.err, HasSubstr(option + " is empty; give it a value, or leave it out"));
+  }
+}
+
 TEST(CommandLine, ARangeThatRunsBackwardsIsWrongUsage) {
   const Outcome events = RunWith({"events", "--from", "9", "--to", "7"});
   EXPECT_EQ(events.exit, 2);

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "absl/strings/str_format.h"
+#include "cli/app/output_place.h"
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/exporter.h"
@@ -52,6 +53,8 @@ absl::Status WriteJsonLines(const std::string& directory, uint64_t size, const s
 }
 
 ExitStatus RunExport(const ExportArguments& arguments, const Endpoints& endpoints) {
+  const absl::Status place = CheckFileCanBeWritten("--jsonl", arguments.jsonl);
+  if (!place.ok()) return TellWrongUsage(place);
   if (!arguments.jsonl.empty() && IsWithin(arguments.jsonl, arguments.directory)) {
     return TellWrongUsage(StrCat("--jsonl ", arguments.jsonl,
                                  " lies within the export, where nothing else may stand; "

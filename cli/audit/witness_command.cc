@@ -10,6 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "cli/app/output_place.h"
 #include "cli/audit/add_checkpoint.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/key_option.h"
@@ -239,6 +240,8 @@ ExitStatus RunUntilSignal(const WitnessArguments& arguments, WitnessRun* run, Wi
 }
 
 ExitStatus RunWitness(const WitnessArguments& arguments, const Endpoints& endpoints) {
+  const absl::Status place = CheckFileCanBeWritten("--out", arguments.out);
+  if (!place.ok()) return TellWrongUsage(place);
   const bool goes_on = arguments.every_seconds > 0 || !arguments.listen.empty();
   if (goes_on && !arguments.checkpoints.empty()) {
     return TellWrongUsage("--checkpoint cosigns once; it does not go with --every and --listen");

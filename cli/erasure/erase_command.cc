@@ -6,6 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "cli/app/command_line.h"
+#include "cli/app/output_place.h"
 #include "cli/app/plain_text.h"
 #include "cli/erasure/erase_input.h"
 #include "cli/erasure/erasure_session.h"
@@ -66,7 +67,8 @@ absl::Status CheckUsage(const EraseArguments& arguments) {
   }
   // A receipt that cannot be written would be noticed when the person is gone.
   SOTHON_RETURN_IF_ERROR(CheckFileCanBeWritten("--receipt", arguments.receipt));
-  SOTHON_RETURN_IF_ERROR(CheckFolderCanBeFilled("--proof", arguments.proof));
+  SOTHON_RETURN_IF_ERROR(arguments.proof.empty() ? CheckFolderCanBeFilled("--receipt", FolderOf(arguments.receipt))
+                                                 : CheckFolderCanBeFilled("--proof", arguments.proof));
   if (arguments.resume == 0 && !arguments.yes && ::isatty(STDIN_FILENO) == 0) {
     return absl::InvalidArgumentError("erasing is for ever and is asked about on a terminal; here, say --yes");
   }

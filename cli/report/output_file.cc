@@ -24,28 +24,28 @@ absl::Status Cannot(const std::string& path, std::string_view why, std::string_v
 absl::Status CannotNow(const std::string& path, int error) {
   const bool is_full = error == ENOSPC || error == EDQUOT;
   return Cannot(path, std::strerror(error),
-                is_full ? "free the disk" : "name a file in a folder that you may write to with --output");
+                is_full ? "free the disk" : "name a file in a folder that you may write to");
 }
 
 // Where the bytes really go: the end of a chain of links. The file itself need not be there.
 absl::Status FindTarget(const std::string& path, std::filesystem::path* target, mode_t* mode) {
   std::error_code error;
   *target = std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
-  if (error) return Cannot(path, error.message(), "name another file with --output");
+  if (error) return Cannot(path, error.message(), "name another file");
   struct stat state = {};
   if (::stat(target->c_str(), &state) != 0) {
     if (errno != ENOENT) return CannotNow(path, errno);
     *mode = 0;
   } else if (S_ISDIR(state.st_mode)) {
-    return Cannot(path, "it is a folder", "name a file in it with --output");
+    return Cannot(path, "it is a folder", "name a file in it");
   } else if (!S_ISREG(state.st_mode)) {
-    return Cannot(path, "it is no plain file", "name another one with --output");
+    return Cannot(path, "it is no plain file", "name another one");
   } else {
     *mode = state.st_mode & 07777;
   }
   const std::filesystem::path folder = target->parent_path();
   if (!std::filesystem::is_directory(folder, error)) {
-    return Cannot(path, StrCat("there is no folder ", folder.string()), "make it, or name another file with --output");
+    return Cannot(path, StrCat("there is no folder ", folder.string()), "make it, or name another file");
   }
   return absl::OkStatus();
 }

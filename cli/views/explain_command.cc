@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
 #include "cli/app/log_access.h"
+#include "cli/app/output_place.h"
 #include "cli/app/text_tools.h"
 #include "cli/audit/figure_directory.h"
 #include "cli/audit/proof_files.h"
@@ -230,7 +231,8 @@ absl::Status FetchCauses(const Endpoints& endpoints, Explanation* explanation) {
 
 ExitStatus RunExplain(const ExplainArguments& arguments, const Endpoints& endpoints) {
   v1::ExplainRequest request;
-  const absl::Status usage = FillRequest(arguments, &request);
+  absl::Status usage = FillRequest(arguments, &request);
+  if (usage.ok()) usage = CheckFolderCanBeFilled("--proof", arguments.proof);
   if (!usage.ok()) return TellWrongUsage(usage);
   auto explanation = Fetch(arguments.query, request, endpoints);
   if (!explanation.ok()) return TellFailure(explanation.status());
