@@ -138,6 +138,10 @@ TEST_F(AuditCommandsTest, AnOlderCopyIsRefusedWithoutEvidence) {
   const std::vector<std::string> verify = {"audit", "verify", export_, "--key", key, "--evidence", evidence};
   const Outcome alone = RunWith(verify);
   EXPECT_EQ(alone.exit, kWrongUsage) << "evidence of what?";
+  const Outcome unsigned_ones =
+      RunWith({"audit", "verify", export_, "--since", export_ + "/checkpoint", "--evidence", evidence});
+  EXPECT_EQ(unsigned_ones.exit, kWrongUsage);
+  EXPECT_THAT(unsigned_ones.err, HasSubstr("--evidence goes with --key"));
   EXPECT_THAT(alone.err, HasSubstr("--since"));
   std::vector<std::string> with_since = verify;
   with_since.insert(with_since.end(), {"--since", since});

@@ -156,13 +156,21 @@ std::string TextOf(const Evidence& evidence, const Pair& pair) {
       absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(evidence.unix_seconds), absl::UTCTimeZone());
   std::string keys;
   for (const note::VerifierKey& key : evidence.keys) StrAppend(&keys, "  ", key.ToString(), "\n");
-  std::string text =
-      StrCat("Sổ / log: ", pair.now.origin, "\n\n", WordsVi(evidence.kind, pair),
-             "Phải làm gì: giữ nguyên thư mục này, sao ra nơi khác, gửi cho cơ quan kiểm tra và đơn vị vận "
-             "hành sổ; không ký, không dùng số liệu của bản sau cho đến khi làm rõ.\n\n",
-             WordsEn(evidence.kind, pair),
-             "What to do: keep this folder as it is, copy it elsewhere, give it to the auditors and to the "
-             "log's operator; cosign nothing and use no figures of the later one until it is cleared up.\n\n");
+  std::string text = StrCat("Sổ / log: ", pair.now.origin, "\n\n");
+  if (keys.empty()) {
+    StrAppend(
+        &text,
+        "CHƯA KIỂM TRA CHỮ KÝ NÀO. Ai cũng có thể viết ra hai tệp như thế này: những điều dưới đây chỉ đúng khi "
+        "chữ ký của sổ trên cả hai tệp là thật. Hãy kiểm tra bằng khóa của sổ trước khi nói với bất kỳ ai.\n"
+        "NO SIGNATURE WAS CHECKED. Anybody can write two files like these: what follows is true only if the log's "
+        "signatures on both are good. Check them with the log's verifier key before you tell anybody.\n\n");
+  }
+  StrAppend(&text, WordsVi(evidence.kind, pair),
+            "Phải làm gì: giữ nguyên thư mục này, sao ra nơi khác, gửi cho cơ quan kiểm tra và đơn vị vận "
+            "hành sổ; không ký, không dùng số liệu của bản sau cho đến khi làm rõ.\n\n",
+            WordsEn(evidence.kind, pair),
+            "What to do: keep this folder as it is, copy it elsewhere, give it to the auditors and to the "
+            "log's operator; cosign nothing and use no figures of the later one until it is cleared up.\n\n");
   StrAppend(&text, "checkpoint-before: ", Described(pair.before), "\ncheckpoint-now: ", Described(pair.now), "\n");
   if (evidence.kind == EvidenceKind::kNotProven) {
     StrAppend(&text, "consistency-proof: ", evidence.proof.size(), " hashes; ", evidence.proof_fault, "\n");

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
+#include "cli/app/plain_text.h"
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/key_option.h"
@@ -86,7 +87,7 @@ void TellAreas(const std::string& title, const CheckReport& report) {
                                     FormatThousands(static_cast<int64_t>(area.good)),
                                     FormatThousands(static_cast<int64_t>(area.total)));
   }
-  for (const std::string& remark : report.remarks()) std::cout << "  Look at this: " << remark << "\n";
+  for (const std::string& remark : report.remarks()) std::cout << "  Look at this: " << ForTerminal(remark) << "\n";
 }
 
 ExitStatus TellFaults(absl::Span<const CheckReport* const> reports) {
@@ -100,11 +101,12 @@ ExitStatus TellFaults(absl::Span<const CheckReport* const> reports) {
     std::cout << "ĐÚNG (OK)\n";
     return kDone;
   }
-  std::cout << "first bad " << faults.front()->where << ": " << faults.front()->what << "\n";
+  std::cout << "first bad " << ForTerminal(faults.front()->where) << ": " << ForTerminal(faults.front()->what) << "\n";
   std::cout << "SAI (NOT OK): " << FormatThousands(static_cast<int64_t>(count))
             << (count == 1 ? " fault\n" : " faults\n");
   faults.resize(std::min(faults.size(), CheckReport::kFaultsKept));
-  for (const CheckFault* fault : faults) std::cout << "  " << fault->where << ": " << fault->what << "\n";
+  for (const CheckFault* fault : faults)
+    std::cout << "  " << ForTerminal(fault->where) << ": " << ForTerminal(fault->what) << "\n";
   if (count > faults.size()) std::cout << "  … và " << count - faults.size() << " lỗi nữa (and more)\n";
   return kRefused;
 }

@@ -12,6 +12,7 @@
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/figure_directory.h"
 #include "cli/audit/key_option.h"
+#include "cli/audit/projection_rules.h"
 #include "cli/audit/proof_files.h"
 #include "cli/audit/proven_figure.h"
 #include "cli/views/event_text.h"
@@ -32,6 +33,7 @@ constexpr size_t kFaultsTold = 10;  // of one figure
 struct ProveArguments {
   std::vector<std::string> paths;
   std::vector<std::string> keys;
+  std::string config_file;
 };
 
 void Tell(const std::string& path, const ProvenEvent& proven) {
@@ -53,7 +55,8 @@ std::string PositionInName(const std::string& path) {
 
 class Prover {
  public:
-  explicit Prover(std::vector<note::VerifierKey> keys) : keys_(std::move(keys)) {}
+  Prover(std::vector<note::VerifierKey> keys, projection::SchemeGroups groups)
+      : keys_(std::move(keys)), groups_(std::move(groups)) {}
 
   void ProvePath(const std::string& path) {
     std::error_code error;
@@ -78,6 +81,7 @@ class Prover {
   void ProveFigure(const std::string& directory);
 
   const std::vector<note::VerifierKey> keys_;
+  const projection::SchemeGroups groups_;
   std::map<std::pair<std::string, uint64_t>, Seen> seen_;  // by log and position
   size_t wrong_ = 0;                                       // proofs that are none, or are missing
   bool all_figures_proven_ = true;
@@ -151,7 +155,7 @@ void Prover::ProveFigure(const std::string& directory) {
   for (const uint64_t position : positions) {
     if (there.count(StrCat(position, kProofSuffix)) == 0) ++wrong_;
   }
-  const std::vector<std::string> more = FaultsOfFigure(*figure, proven);
+  const std::vector<std::string> more = FaultsOfFigure(*figure, proven, groups_);
   faults.insert(faults.end(), more.begin(), more.end());
   const std::string heading = StrCat("figure: ", ForTerminal(figure->Heading()), ": ");
   if (!faults.empty()) {
@@ -162,8 +166,8 @@ void Prover::ProveFigure(const std::string& directory) {
         StrCat(directory, ": ", heading, "NOT PROVEN: ", first,
                faults.size() > told ? StrCat("; and ", faults.size() - told, " more faults") : "")));
   } else if (positions.empty()) {
-    std::cout << heading
-              << "no event is behind it, so there is nothing to prove; that there is none is shown by a replay\n";
+    all_figures_proven_ = false;
+    std::cout << heading << "NOTHING IS PROVEN: no event is behind it; that there is none is shown by `audit replay`\n";
   } else {
     std::cout << heading << "proven by " << positions.size() << (positions.size() == 1 ? " event\n" : " events\n");
   }
@@ -180,7 +184,9 @@ ExitStatus Prover::Finish() const {
 ExitStatus RunProve(const ProveArguments& arguments) {
   absl::StatusOr<std::vector<note::VerifierKey>> keys = ParseKeys("--key", arguments.keys);
   if (!keys.ok()) return TellWrongUsage(keys.status());
-  Prover prover(*std::move(keys));
+  const auto rules = LoadProjectionRules(arguments.config_file);
+  if (!rules.ok()) return TellWrongUsage(rules.status());
+  Prover prover(*std::move(keys), rules->groups);
   for (const std::string& path : arguments.paths) prover.ProvePath(path);
   return prover.Finish();
 }
@@ -199,6 +205,8 @@ void AddAuditProveCommand(CLI::App* audit, CommandLine* line) {
       ->add_option("--key", arguments->keys,
                    "verifier key of the log, or of a witness where only that is trusted; may be repeated")
       ->allow_extra_args(false);
+  command->add_option("--config", arguments->config_file,
+                      "the projection's configuration, where a figure is of a scheme group of its own");
   command->callback([arguments, line] { line->run = [arguments] { return RunProve(*arguments); }; });
 }
 

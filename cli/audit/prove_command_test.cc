@@ -192,8 +192,8 @@ TEST_F(ProveCommandTest, AFigureOfNothingIsSaidToBeUnproven) {
   WriteFile(temp_.Path("none") + "/figure.json",
             absl::StrReplaceAll(Json(), {{StrCat(Posting(4), ", ", Posting(5)), ""}, {"\"sum\": 2", "\"sum\": 0"}}));
   const Outcome none = Prove({temp_.Path("none")});
-  EXPECT_EQ(none.exit, kDone) << none.err;
-  EXPECT_THAT(none.out, HasSubstr("= 0: no event is behind it, so there is nothing to prove"));
+  EXPECT_EQ(none.exit, kRefused) << "whoever writes 0 instead of 5 has proven nothing";
+  EXPECT_THAT(none.out, HasSubstr("= 0: NOTHING IS PROVEN: no event is behind it"));
   WriteFile(temp_.Path("none") + "/figure.json",
             absl::StrReplaceAll(Json(), {{StrCat(Posting(4), ", ", Posting(5)), ""}}));
   EXPECT_THAT(Prove({temp_.Path("none")}).err, HasSubstr("the postings add up to 0, not to 2"));
@@ -275,6 +275,19 @@ TEST_F(ProveCommandTest, AFigureIsOfWhomItsReceiptsName) {
                                 {{"\"about\": \"23500-01\"", StrCat("\"about\": \"", sothon::testing::kAgencyId, "\"")},
                                  {"\"place_id\": \"23500-01\"", "\"place_id\": \"23500-02\""}}));
   EXPECT_THAT(Prove({figure_}).err, HasSubstr("is of the place 23500-02, the event in the log of 23500-01"));
+}
+
+TEST_F(ProveCommandTest, AFigureIsOfASchemeOrAKnownGroup) {
+  ExpectFault("\"unit\": \"BHXH_TN\"", "\"unit\": \"BHYT_TU_DONG\"", "position 4: is of the scheme BHXH_TN");
+  ExpectFault("\"unit\": \"BHXH_TN\"", "\"unit\": \"TAT_CA\"", "\"unit\" TAT_CA is neither a scheme nor a known group");
+  ExpectFault("\"unit\": \"BHXH_TN\"", "\"unit\": \"\"", "is neither a scheme nor a known group");
+  ExpectFault("\"about\": \"23500-01\"", "\"about\": \"\"", "\"about\" names nobody");
+  WriteFile(figure_ + "/figure.json", absl::StrReplaceAll(Json(), {{"\"unit\": \"BHXH_TN\"", "\"unit\": \"TAT_CA\""}}));
+  WriteFile(temp_.Path("projection.toml"),
+            "[data]\ndirectory = \"p\"\n[counting]\nscheme_groups = [\"TAT_CA|Tất cả|BHXH_TN,BHYT_HGD\"]\n");
+  const Outcome own = Prove({figure_, "--config", temp_.Path("projection.toml")});
+  EXPECT_EQ(own.exit, kDone) << own.out << own.err;
+  EXPECT_EQ(Prove({figure_, "--config", temp_.Path("not-there")}).exit, kWrongUsage);
 }
 
 TEST_F(ProveCommandTest, ADirectoryThatMeansHarmIsOnlyNotProven) {

@@ -105,14 +105,21 @@ bool IsPartOf(v1::Counter counted, v1::Counter asked) {
   return counted == asked;
 }
 
+// The schemes that a figure of this unit is of; empty: it is neither a scheme nor one of the groups.
+std::vector<v1::Scheme> SchemesOf(const std::string& unit, const projection::SchemeGroups& groups) {
+  v1::Scheme scheme = v1::SCHEME_UNSPECIFIED;
+  if (ParseScheme(unit, &scheme).ok()) return {scheme};
+  const auto group = projection::ParseGroup(unit, groups, "unit");
+  return group.ok() ? group->schemes : std::vector<v1::Scheme>();
+}
+
 // Why a figure that is headed so has no such posting; empty: it may.
-std::string OtherThanHeaded(const Figure& figure, const v1::Posting& posting) {
+std::string OtherThanHeaded(const Figure& figure, absl::Span<const v1::Scheme> schemes, const v1::Posting& posting) {
   v1::Counter counter = v1::COUNTER_UNSPECIFIED;
   if (!ParseCounter(figure.counter, &counter).ok() || !IsPartOf(posting.counter(), counter)) {
     return StrCat("is of the counter ", CounterName(posting.counter()));
   }
-  v1::Scheme scheme = v1::SCHEME_UNSPECIFIED;  // which schemes a group has is not known here
-  if (ParseScheme(figure.unit, &scheme).ok() && scheme != posting.scheme()) {
+  if (std::find(schemes.begin(), schemes.end(), posting.scheme()) == schemes.end()) {
     return StrCat("is of the scheme ", v1::Scheme_Name(posting.scheme()));
   }
   // Who is covered at the end of a month is all who came less all who went, from the beginning.
@@ -144,8 +151,11 @@ bool Names(const v1::ContributionRecorded& receipt, const std::string& about) {
 // The postings of one figure, held against the events that they are said to be of.
 class PostingsCheck {
  public:
-  PostingsCheck(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven)
-      : figure_(figure), proven_(proven), is_of_place_(ShapeOfPlaceId(figure.about).has_value()) {}
+  PostingsCheck(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven, std::vector<v1::Scheme> schemes)
+      : figure_(figure),
+        proven_(proven),
+        schemes_(std::move(schemes)),
+        is_of_place_(ShapeOfPlaceId(figure.about).has_value()) {}
 
   std::vector<std::string> Faults();
 
@@ -157,6 +167,7 @@ class PostingsCheck {
 
   const Figure& figure_;
   const std::map<uint64_t, ProvenEvent>& proven_;
+  const std::vector<v1::Scheme> schemes_;
   const bool is_of_place_;
   std::set<std::tuple<uint64_t, bool, std::string, int, int, int>> seen_;
   std::set<uint64_t> counted_;  // positions of the receipts that count somebody here
@@ -199,7 +210,7 @@ std::string PostingsCheck::OtherThanCaused(const FigurePosting& told, const v1::
 }
 
 std::string PostingsCheck::FaultOf(const FigurePosting& told) {
-  std::string what = OtherThanHeaded(figure_, told.posting);
+  std::string what = OtherThanHeaded(figure_, schemes_, told.posting);
   if (what.empty() && !IsNew(told.posting)) what = "is counted twice";
   const auto found = proven_.find(told.posting.position());
   if (what.empty() && found != proven_.end()) what = OtherThanCaused(told, found->second.event);
@@ -251,8 +262,17 @@ absl::StatusOr<Figure> ParseFigure(std::string_view json) {
   return figure;
 }
 
-std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven) {
+std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven,
+                                        const projection::SchemeGroups& groups) {
   std::vector<std::string> faults;
+  std::vector<v1::Scheme> schemes = SchemesOf(figure.unit, groups);
+  if (figure.about.empty()) faults.emplace_back("\"about\" names nobody");
+  if (schemes.empty()) {
+    faults.push_back(StrCat("\"unit\" ", figure.unit,
+                            " is neither a scheme nor a known group; a group of the projection's own is made known "
+                            "with --config FILE, its configuration"));
+    return faults;
+  }
   const std::set<uint64_t> positions = figure.Positions();
   for (const uint64_t position : positions) {
     if (proven.count(position) == 0) faults.push_back(StrCat("there is no proof of position ", position));
@@ -277,7 +297,7 @@ std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uin
     faults.push_back(
         StrCat("position ", *positions.rbegin(), " is behind the figure, which was counted up to ", figure.position));
   }
-  const std::vector<std::string> of_postings = PostingsCheck(figure, proven).Faults();
+  const std::vector<std::string> of_postings = PostingsCheck(figure, proven, std::move(schemes)).Faults();
   faults.insert(faults.end(), of_postings.begin(), of_postings.end());
   return faults;
 }

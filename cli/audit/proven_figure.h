@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cli/audit/proof_files.h"
+#include "projection-service/view/question.h"
 #include "sothon/v1/progress.pb.h"
 
 namespace sothon::cli {
@@ -40,7 +41,9 @@ absl::StatusOr<Figure> ParseFigure(std::string_view json);
 
 // What keeps `proven`, by position, from proving the figure, in words; empty: nothing. Proven is that the log has these
 // events, that each can have caused its posting (cli/views/posting_check.h), that the postings are those the heading
-// names, and that they add up. That none is left out follows from no proof of single events: `audit replay` shows it.
-std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven);
+// names, and that they add up. `groups`: the scheme groups that a figure may be of. That none is left out follows from
+// no proof of single events: `audit replay` shows it.
+std::vector<std::string> FaultsOfFigure(const Figure& figure, const std::map<uint64_t, ProvenEvent>& proven,
+                                        const projection::SchemeGroups& groups);
 
 }  // namespace sothon::cli

@@ -4,10 +4,12 @@
 #include <iostream>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "cli/app/command_line.h"
 #include "cli/app/plain_text.h"
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
+#include "cli/audit/projection_rules.h"
 #include "cli/audit/replay.h"
 #include "cli/audit/view_comparison.h"
 #include "cli/audit/work_folder.h"
@@ -17,7 +19,6 @@
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
-#include "projection-service/service/projection_config.h"
 #include "spdlog/spdlog.h"
 
 namespace sothon::cli {
@@ -41,19 +42,16 @@ absl::Status FillOptions(const Arguments& arguments, ReplayOptions* options) {
   options->export_directory = arguments.directory;
   v1::AsOf until;
   const absl::Status parsed = ParseAsOf(arguments.until, &until);
-  if (!parsed.ok()) return absl::InvalidArgumentError(StrCat("--until ", arguments.until, ": ", parsed.message()));
+  if (!parsed.ok())
+    return absl::InvalidArgumentError(StrCat("--until: ", absl::StripPrefix(parsed.message(), "--as-of ")));
   if (!arguments.until.empty() && until.position() == 0 && until.recorded_at_us() <= 0) {
     return absl::InvalidArgumentError("--until: positions begin with 1");
   }
   options->until = until.position();
   options->until_recorded_at_us = until.recorded_at_us();
-  projection::ProjectionConfig config;
-  if (!arguments.config_file.empty()) {
-    ConfigSchema schema;
-    projection::DeclareKeys(&config, &schema);
-    SOTHON_RETURN_IF_ERROR(schema.LoadFile(arguments.config_file));
-  }
-  SOTHON_ASSIGN_OR_RETURN(options->projection, projection::OptionsOf(config));
+  int32_t date = 0;
+  SOTHON_RETURN_IF_ERROR(ParseDateOption("--date", arguments.date, &date));
+  SOTHON_ASSIGN_OR_RETURN(options->projection, LoadProjectionRules(arguments.config_file));
   return absl::OkStatus();
 }
 
@@ -78,8 +76,8 @@ class Served {
 
 using Stub = v1::ProgressService::StubInterface;
 
-// How many publications do not hold, or could not be held against anything.
-absl::StatusOr<size_t> TellPublications(const Replayed& replayed) {
+// How many publications do not hold, or could not be held against anything. Adds to `*held` those that hold.
+absl::StatusOr<size_t> TellPublications(const Replayed& replayed, size_t* held) {
   SOTHON_ASSIGN_OR_RETURN(const std::vector<PublicationCheck> checks, CheckPublications(replayed));
   using Result = PublicationCheck::Result;
   size_t wrong = 0, not_remade = 0, without_digest = 0;
@@ -89,6 +87,7 @@ absl::StatusOr<size_t> TellPublications(const Replayed& replayed) {
               << ": " << what << "\n";
   };
   for (const PublicationCheck& check : checks) {
+    *held += check.result == Result::kHolds ? 1 : 0;
     if (check.result == Result::kDiffers) {
       ++wrong;
       tell("SAI", check, "mã băm khác");
@@ -202,12 +201,14 @@ absl::StatusOr<CivilDate> DateAsked(const Arguments& arguments, const Replayed& 
   return *CivilDate::FromWire(date);
 }
 
-absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endpoints, const Replayed& replayed) {
+// How many differences there are. Adds to `*held` what the replay was compared with and agrees with.
+absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endpoints, const Replayed& replayed,
+                               size_t* held) {
   std::cout << absl::StrFormat("Đã dựng lại %d sự kiện của sổ %s trong %.1f giây (%.0f sự kiện mỗi giây)\n",
                                replayed.position, ForTerminal(replayed.log_id), replayed.seconds,
                                static_cast<double>(replayed.position) / std::max(replayed.seconds, 1e-9));
   const size_t repeats = TellRepeats(replayed);
-  SOTHON_ASSIGN_OR_RETURN(const size_t publications, TellPublications(replayed));
+  SOTHON_ASSIGN_OR_RETURN(const size_t publications, TellPublications(replayed, held));
   const size_t wrong = repeats + publications;
   if (arguments.offline) {
     std::cout << "Không so với dịch vụ nào (--offline)\n";
@@ -215,6 +216,7 @@ absl::StatusOr<size_t> TellAll(const Arguments& arguments, const Endpoints& endp
   }
   const Served served(endpoints);
   SOTHON_ASSIGN_OR_RETURN(const size_t cells, TellCells(replayed, served));
+  *held += replayed.position > 0 ? 1 : 0;
   SOTHON_ASSIGN_OR_RETURN(const CivilDate date, DateAsked(arguments, replayed));
   SOTHON_ASSIGN_OR_RETURN(const size_t views, TellViews(replayed, endpoints, date));
   return wrong + cells + views;
@@ -240,9 +242,14 @@ ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
   absl::StatusOr<Replayed> replayed = Replay(options);
   bar.Clear();
   if (!replayed.ok()) return TellStrangersFailure(replayed.status());
-  const absl::StatusOr<size_t> wrong = TellAll(arguments, endpoints, *replayed);
+  size_t held = 0;
+  const absl::StatusOr<size_t> wrong = TellAll(arguments, endpoints, *replayed, &held);
   replayed->projection.reset();
   if (!wrong.ok()) return TellStrangersFailure(wrong.status());
+  if (*wrong == 0 && held == 0) {
+    std::cout << "KHÔNG THẤY GÌ SAI, nhưng cũng không có số liệu nào để so\n";
+    return kDone;
+  }
   if (*wrong == 0) {
     std::cout << "ĐÚNG: tất cả những gì dựng lại đều khớp\n";
     return kDone;

@@ -96,6 +96,14 @@ TEST_F(ReplayCommandTest, EqualViewsAreRightAndOthersAreNamed) {
   EXPECT_THAT(wrong.out, HasSubstr("số liệu sai 0"));
 }
 
+TEST_F(ReplayCommandTest, WhatWasComparedWithNothingIsNotCalledRight) {
+  log_.Add(Paid("GL-1"));
+  const Outcome offline = Replay();
+  EXPECT_EQ(offline.exit, kDone) << offline.out << offline.err;
+  EXPECT_THAT(offline.out, AllOf(HasSubstr("không có số liệu nào để so"), Not(HasSubstr("ĐÚNG"))));
+  EXPECT_EQ(Replay({"--date", "foo"}).exit, kWrongUsage);
+}
+
 TEST_F(ReplayCommandTest, WhatNoServiceAnswersIsNotCalledRight) {
   log_.Add(Paid("GL-1"));
   v1::Event published;

@@ -77,7 +77,11 @@ std::optional<note::Checkpoint> Verifier::Open(const std::string& bytes, const s
       *signers = std::move(opened->signers);
     } else {
       is_signed_ = false;
-      AddFault(std::nullopt, StrCat(name, ": ", Text(opened.status())));
+      // The log may have changed its key since.
+      const bool is_of_then = absl::IsNotFound(opened.status()) && name != kCheckpointFile;
+      AddFault(std::nullopt,
+               StrCat(name, ": ", Text(opened.status()),
+                      is_of_then ? "; where the log has a new key, give that of then with --key, too" : ""));
     }
   }
   return *std::move(checkpoint);

@@ -142,7 +142,8 @@ TEST_F(VerifierTest, FilesThatDoNotBelongThere) {
   EXPECT_THAT(Faults(), HasSubstr("link does not belong"));
 }
 
-// Signed by whoever holds the key: a parser would read the position at the end, everybody else the one at the beginning.
+// Signed by whoever holds the key: a parser would read the position at the end, everybody else the one at the
+// beginning.
 TEST_F(VerifierTest, AnEventWithTwoPositionsOrTimesIsNone) {
   for (const std::string& second : {std::string("\x08\x05", 2), std::string("\x10\x05", 2)}) {
     FakeLog log(10);
