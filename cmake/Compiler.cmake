@@ -65,6 +65,10 @@ function(sothon_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
+  # It is there to end what hangs, not to measure: sanitizers take several times as long, beside other work more.
+  if(SOTHON_SANITIZE)
+    math(EXPR ARG_TIMEOUT "4 * ${ARG_TIMEOUT}")
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "SOTHON_BIN=${CMAKE_BINARY_DIR}/bin;SOTHON_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()

@@ -9,6 +9,7 @@
 #include "cli/app/progress_bar.h"
 #include "cli/audit/audit_commands.h"
 #include "cli/audit/key_option.h"
+#include "cli/audit/projection_rules.h"
 #include "cli/audit/snapshot_reader.h"
 #include "cli/audit/work_folder.h"
 #include "common/base/strings.h"
@@ -16,7 +17,6 @@
 #include "common/status/status.h"
 #include "ingest-service/log/log_checker.h"
 #include "ingest-service/service/ingest_config.h"
-#include "projection-service/service/projection_config.h"
 #include "projection-service/view/projection_checker.h"
 #include "spdlog/spdlog.h"
 
@@ -51,12 +51,9 @@ absl::Status ReadConfigs(const FsckArguments& arguments, FsckPlan* plan) {
     if (plan->ingest_data.empty()) plan->ingest_data = config.data_directory;
   }
   if (!arguments.projection_config.empty()) {
-    projection::ProjectionConfig config;
-    ConfigSchema schema;
-    projection::DeclareKeys(&config, &schema);
-    SOTHON_RETURN_IF_ERROR(schema.LoadFile(arguments.projection_config));
-    if (plan->projection_data.empty()) plan->projection_data = config.data_directory;
-    SOTHON_ASSIGN_OR_RETURN(const projection::ProjectionOptions options, projection::OptionsOf(config));
+    SOTHON_ASSIGN_OR_RETURN(const projection::ProjectionOptions options,
+                            LoadProjectionRules(arguments.projection_config));
+    if (plan->projection_data.empty()) plan->projection_data = options.data_directory;
     plan->rules = options.view.store.rules;
   }
   return absl::OkStatus();
