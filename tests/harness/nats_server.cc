@@ -1,30 +1,19 @@
 #include "tests/harness/nats_server.h"
 
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <random>
 
 #include "absl/time/clock.h"
 #include "common/base/strings.h"
 #include "common/status/status.h"
+#include "tests/harness/port.h"
 
 namespace sothon::testing {
 namespace {
 
 constexpr absl::Duration kStartMax = absl::Seconds(20);
-
-sockaddr_in Loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  return address;
-}
 
 // Debian puts it where an ordinary user's PATH does not look.
 std::string Program() {
@@ -35,27 +24,6 @@ std::string Program() {
 }
 
 }  // namespace
-
-int FreePort() {
-  static std::mt19937 random{std::random_device{}()};
-  for (int attempt = 0; attempt < 1'000; ++attempt) {
-    const int port = 10'000 + static_cast<int>(random() % 20'000);
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in address = Loopback(port);
-    const bool is_free = bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    close(fd);
-    if (is_free) return port;
-  }
-  return 0;
-}
-
-bool CanConnect(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = Loopback(port);
-  const bool connected = connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  close(fd);
-  return connected;
-}
 
 absl::Status NatsServer::ReservePort() {
   if (port_ == 0) port_ = FreePort();

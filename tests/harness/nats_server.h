@@ -38,9 +38,4 @@ class NatsServer {
   std::unique_ptr<Process> process_;
 };
 
-// A TCP port of 127.0.0.1 that nobody listens on, below those that the system gives to outgoing connections: a server
-// that is killed and restarted finds it free again.
-int FreePort();
-bool CanConnect(int port);
-
 }  // namespace sothon::testing

@@ -14,7 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/http_get.h"
-#include "tests/harness/nats_server.h"
+#include "tests/harness/port.h"
 
 namespace sothon::testing {
 namespace {

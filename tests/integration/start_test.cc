@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/harness/eventually.h"
+#include "tests/harness/port.h"
 #include "tests/harness/stack.h"
 
 namespace sothon::testing {
