@@ -127,6 +127,11 @@ absl::StatusOr<size_t> TellCells(const Replayed& replayed, const Served& served)
   }
   const auto ask = [&](const v1::GetProgressRequest& cell) { return served.Ask(&Stub::GetProgress, cell); };
   SOTHON_ASSIGN_OR_RETURN(const std::vector<CellDifference> differences, CompareCells(replayed, digests, ask));
+  const uint64_t head = std::max(digests.freshness().head_position(), digests.freshness().position());
+  if (head > replayed.position) {
+    std::cout << "So ở vị trí " << replayed.position << "; sổ nay đã đến vị trí " << head << ": "
+              << head - replayed.position << " sự kiện ghi sau đó không nằm trong phép so này\n";
+  }
   for (size_t i = 0; i < differences.size() && i < kDifferencesNamedMax; ++i) {
     const CellDifference& one = differences[i];
     std::cout << "  SAI: " << ForTerminal(one.place_id) << " " << one.month << " " << one.scheme << " " << one.figure
@@ -241,6 +246,7 @@ ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
   };
   absl::StatusOr<Replayed> replayed = Replay(options);
   bar.Clear();
+  if (absl::IsNotFound(replayed.status())) return TellWrongUsage(replayed.status());
   if (!replayed.ok()) return TellStrangersFailure(replayed.status());
   size_t held = 0;
   const absl::StatusOr<size_t> wrong = TellAll(arguments, endpoints, *replayed, &held);

@@ -96,6 +96,28 @@ TEST_F(ReplayCommandTest, EqualViewsAreRightAndOthersAreNamed) {
   EXPECT_THAT(wrong.out, HasSubstr("số liệu sai 0"));
 }
 
+TEST_F(ReplayCommandTest, HowFarTheServiceIsAheadIsSaid) {
+  log_.Add(Paid("GL-1"));
+  projection::testing::FakeLog shown = log_;
+  shown.Add(Paid("GL-2"));
+  shown.Add(Paid("GL-3"));
+  ASSERT_NO_FATAL_FAILURE(Serve(shown));
+  const Outcome behind = Replay();
+  EXPECT_EQ(behind.exit, kDone) << behind.out << behind.err;
+  EXPECT_THAT(behind.out, HasSubstr(StrCat("sổ nay đã đến vị trí ", shown.size(), ": 2 sự kiện ghi sau đó")));
+  log_ = shown;
+  const Outcome level = Replay();
+  EXPECT_EQ(level.exit, kDone) << level.out << level.err;
+  EXPECT_THAT(level.out, Not(HasSubstr("ghi sau đó")));
+}
+
+TEST_F(ReplayCommandTest, WhatIsNoExportIsWrongUsageAsForVerify) {
+  for (const char* command : {"replay", "verify"}) {
+    const Outcome outcome = RunWith({"audit", command, directory_.Path("nowhere")});
+    EXPECT_EQ(outcome.exit, kWrongUsage) << command << outcome.out << outcome.err;
+  }
+}
+
 TEST_F(ReplayCommandTest, WhatWasComparedWithNothingIsNotCalledRight) {
   log_.Add(Paid("GL-1"));
   const Outcome offline = Replay();
