@@ -4,6 +4,7 @@
 
 #include "cli/testing/import_fixture.h"
 #include "common/status/status.h"
+#include "common/testing/seed.h"
 #include "gmock/gmock.h"
 
 namespace sothon::cli {
@@ -281,9 +282,7 @@ TEST_F(Import, ARowThatIsRefusedIsRefusedOnEachOfItsLines) {
 
 // Rows of few receipts, most of them repeated nearby: as if each had been sent by itself, in the order of the file.
 TEST_F(Import, RepeatsEndAsIfEachRowWereSentByItself) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(StrCat("seed ", seed));
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(sothon::testing::SeedForThisRun());
   for (int round = 0; round < 40; ++round) {
     FakeIngest fake;
     fake.CopyFrom(fake_);

@@ -12,6 +12,7 @@
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
 #include "common/event/event_kind.h"
+#include "common/testing/seed.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -107,9 +108,7 @@ class Writer {
 };
 
 TEST(EventFiles, EveryFieldOfEveryKindComesBackAsItWasWritten) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(StrCat("seed ", seed));
-  Writer writer(seed);
+  Writer writer(sothon::testing::SeedForThisRun());
   for (const EventKind kind : AllEventKinds()) {
     const std::string name(EventKindName(kind));
     SCOPED_TRACE(name);

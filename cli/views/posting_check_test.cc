@@ -2,13 +2,13 @@
 #include "cli/views/posting_check.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
 #include <tuple>
 
 #include "common/base/ids.h"
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 #include "projection-service/ledger/ledger.h"
 
@@ -141,11 +141,7 @@ bool DoesName(const v1::ContributionRecorded& receipt, const std::string& about)
 }
 
 TEST(PostingCheck, EveryPostingFitsItsOwnEventAndFewFitAnother) {
-  const char* given = std::getenv("SOTHON_SEED");
-  const uint32_t seed =
-      given != nullptr ? static_cast<uint32_t>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
-  SCOPED_TRACE("SOTHON_SEED=" + std::to_string(seed));
-  RandomLog log(seed);
+  RandomLog log(sothon::testing::SeedForThisRun());
   ledger::Ledger ledger;
   std::vector<ledger::Posting> postings;
   SubjectId touched;

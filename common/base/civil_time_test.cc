@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 
 namespace sothon {
@@ -91,9 +92,7 @@ TEST(MomentTest, PrintsVietnameseTime) {
 }
 
 TEST(MomentTest, ParseUndoesFormat) {
-  const uint32_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(sothon::testing::SeedForThisRun());
   std::uniform_int_distribution<int64_t> moments(-2'000'000'000'000'000, 7'000'000'000'000'000);
   for (int i = 0; i < 20'000; ++i) {
     const int64_t moment = moments(random);

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "common/base/varint.h"
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 
 namespace sothon {
@@ -76,9 +77,7 @@ TEST(StoredEventTest, EqualEventsHaveEqualBodiesHoweverTheyWereBuilt) {
 }
 
 TEST(StoredEventTest, SplitUndoesAppend) {
-  const uint32_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(sothon::testing::SeedForThisRun());
   const std::string body = SerializeBody(GoldenEvent());
   for (int i = 0; i < 10'000; ++i) {
     const Position position{(random() >> (random() % 64)) | 1};

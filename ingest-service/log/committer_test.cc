@@ -13,9 +13,9 @@
 
 #include "absl/synchronization/notification.h"
 #include "common/status/status.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/prepared_events.h"
-#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -276,8 +276,7 @@ TEST_F(CommitterTest, StoppingRecordsWhatIsQueuedAndTakesNoMore) {
 
 // Many clients that send each event several times: each counts once, and all agree on where it stands.
 TEST_F(CommitterTest, EachEventIsRecordedOnceHoweverManySendItAtOnce) {
-  const unsigned seed = testing::TestSeed();
-  SCOPED_TRACE(StrCat("seed ", seed));
+  const unsigned seed = sothon::testing::SeedForThisRun();
   constexpr unsigned kThreads = 8;
   constexpr unsigned kRequests = 150;
   constexpr unsigned kIds = 300;

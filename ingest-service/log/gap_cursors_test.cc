@@ -6,7 +6,7 @@
 #include <set>
 
 #include "common/base/strings.h"
-#include "ingest-service/testing/seed.h"
+#include "common/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -42,9 +42,7 @@ TEST(GapCursorsTest, SeveralAscendingRowsAreRememberedSideBySide) {
 
 // The one thing that must never happen: a stored key that is taken for a new one.
 TEST(GapCursorsTest, NeverTakesAStoredKey) {
-  const unsigned seed = testing::TestSeed();
-  SCOPED_TRACE(StrCat("seed ", seed));
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   std::set<std::string> stored;
   GapCursors gaps;
   size_t taken = 0;

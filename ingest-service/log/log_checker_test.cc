@@ -4,9 +4,9 @@
 #include <random>
 #include <set>
 
+#include "common/testing/seed.h"
 #include "ingest-service/log/derived_keys.h"
 #include "ingest-service/log/log_checker_fixture.h"
-#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -225,9 +225,7 @@ TEST_F(LogCheckerTest, AChangedByteOfAnyValueIsFound) {
       }
     }
   });
-  const unsigned seed = testing::TestSeed();
-  SCOPED_TRACE(StrCat("SOTHON_TEST_SEED=", seed));
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   std::set<size_t> tried;
   for (int round = 0; round < 120; ++round) {
     const std::vector<Entry>& all = entries[random() % entries.size()];

@@ -6,8 +6,8 @@
 
 #include "absl/strings/escaping.h"
 #include "common/base/varint.h"
+#include "common/testing/seed.h"
 #include "ingest-service/log/log_checker_fixture.h"
-#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -113,8 +113,7 @@ TEST_F(LogForgeryTest, WhateverIsPutAnywhereTheCheckEnds) {
       count += all.size();
     }
   });
-  const unsigned seed = testing::TestSeed();
-  SCOPED_TRACE(StrCat("SOTHON_TEST_SEED=", seed));
+  const unsigned seed = sothon::testing::SeedForThisRun();
   Forger forger(seed, entries);
   for (int round = 0; round < 60; ++round) {
     const size_t family = forger.Family();

@@ -5,9 +5,9 @@
 #include <random>
 
 #include "common/status/status.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/prepared_events.h"
-#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -117,9 +117,7 @@ class LogPropertyTest : public ::testing::Test {
 };
 
 TEST_F(LogPropertyTest, DecidesAsTheOracleDoesAcrossBatchesAndRestarts) {
-  const unsigned seed = testing::TestSeed();
-  SCOPED_TRACE(StrCat("seed ", seed));
-  Generator generator(seed);
+  Generator generator(sothon::testing::SeedForThisRun());
   Oracle oracle;
   std::map<std::string, int> outcomes_seen;
   ASSERT_NO_FATAL_FAILURE(Open());

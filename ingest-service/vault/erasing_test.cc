@@ -10,10 +10,10 @@
 #include <thread>
 
 #include "common/base/strings.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/bad_disk.h"
 #include "ingest-service/testing/erase.h"
-#include "ingest-service/testing/seed.h"
 #include "ingest-service/vault/key_file.h"
 #include "ingest-service/vault/vault.h"
 #include "rocksdb/db.h"
@@ -260,8 +260,7 @@ TEST_F(EraseTest, AFailingDiskIsNoWayBack) {
 // Requests about few people are prepared, stored and settled by several threads while the people are erased: who is
 // erased is never found again, and no entry of theirs is left.
 TEST_F(EraseTest, WhateverIsInFlightStoresNothingForThem) {
-  const unsigned seed = testing::TestSeed();
-  SCOPED_TRACE(StrCat("SOTHON_TEST_SEED=", seed));
+  const unsigned seed = sothon::testing::SeedForThisRun();
   constexpr int kThreads = 3, kErasures = 60, kPeople = 3;
   VaultOptions options = Options();
   options.cache_entries_max = 4;

@@ -10,9 +10,9 @@
 #include <thread>
 
 #include "common/base/strings.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "ingest-service/testing/bad_disk.h"
-#include "ingest-service/testing/seed.h"
 
 namespace sothon::ingest {
 namespace {
@@ -139,8 +139,7 @@ TEST_F(VaultTest, ALinkStaysWhenAnEventRestsOnItAndGoesWhenNoneDoes) {
 // Requests about few people, each with one or two numbers, are prepared, stored and settled by several threads in any
 // order: what a recorded one rests on is there for ever, and what no recorded one rests on is not.
 TEST_F(VaultTest, WhateverTheOrderRecordedEventsKeepTheirNumbers) {
-  const unsigned seed = testing::TestSeed();
-  SCOPED_TRACE(StrCat("SOTHON_TEST_SEED=", seed));
+  const unsigned seed = sothon::testing::SeedForThisRun();
   constexpr int kThreads = 4, kRounds = 1'500, kPeople = 3;
   VaultOptions options = Options();
   options.cache_entries_max = 7;

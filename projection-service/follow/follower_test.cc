@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "common/testing/seed.h"
 #include "projection-service/follow/follower_fixture.h"
 
 namespace sothon::projection {
@@ -236,10 +237,7 @@ TEST_F(FollowerTest, StopIsBoundedWhileIngestHangs) {
 
 // Whatever happens to broker, bus and ingest: every event is applied once, in order. SOTHON_SEED replays a run.
 TEST_F(FollowerTest, RandomMisfortunesLoseAndDoubleNothing) {
-  const char* fixed = std::getenv("SOTHON_SEED");
-  const uint64_t seed = fixed != nullptr ? std::stoull(fixed) : std::random_device{}();
-  std::cout << "SOTHON_SEED=" << seed << "\n";
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(sothon::testing::SeedForThisRun());
   FollowerOptions options = Options();
   options.near_events = 50;
   options.far_events = 400;

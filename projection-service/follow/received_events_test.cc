@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 #include "sothon/v1/ingest.pb.h"
 
@@ -24,9 +25,7 @@ grpc::ByteBuffer InPieces(const std::string& bytes, std::mt19937_64* random) {
 }
 
 TEST(ReceivedEvents, AreWhatProtobufSays) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(sothon::testing::SeedForThisRun());
   for (int round = 0; round < 200; ++round) {
     v1::ReadEventsResponse message;
     for (uint64_t i = random() % 20; i > 0; --i)

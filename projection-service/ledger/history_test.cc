@@ -5,6 +5,8 @@
 #include <map>
 #include <random>
 
+#include "common/testing/seed.h"
+
 namespace sothon::ledger {
 namespace {
 
@@ -172,9 +174,7 @@ TEST(HistoryCodec, GoldenBytes) {
 }
 
 TEST(HistoryCodec, RandomHistoriesComeBackAndDamageIsNoticedOrHarmless) {
-  const uint32_t seed = std::random_device{}();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   for (int round = 0; round < 500; ++round) {
     History history;
     for (uint32_t n = random() % 6; n > 0; --n) {

@@ -2,9 +2,9 @@
 // repeats, openings and out-of-order arrival. SOTHON_SEED replays a failure.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
+#include "common/testing/seed.h"
 #include "projection-service/ledger/cells.h"
 #include "projection-service/ledger/ledger.h"
 #include "projection-service/ledger/ledger_oracle.h"
@@ -14,11 +14,6 @@ namespace {
 
 constexpr int32_t kFromMonth = 202406;
 constexpr int32_t kToMonth = 202712;
-
-uint32_t Seed() {
-  if (const char* given = std::getenv("SOTHON_SEED")) return static_cast<uint32_t>(std::strtoul(given, nullptr, 10));
-  return std::random_device{}();
-}
 
 class RandomLog {
  public:
@@ -166,8 +161,7 @@ std::string Describe(const std::map<OracleKey, OracleCell>& cells) {
 }
 
 TEST(LedgerProperty, EveryCellAgreesWithTheSlowOracleAfterEveryPrefixLookedAt) {
-  const uint32_t seed = Seed();
-  std::printf("seed %u\n", seed);
+  const uint32_t seed = sothon::testing::SeedForThisRun();
   for (uint32_t round = 0; round < 1000; ++round) {
     RandomLog log(seed + round, 1 + static_cast<int>(round % 6), 1 + static_cast<int>(round % 4));
     Ledger ledger;
@@ -195,8 +189,7 @@ TEST(LedgerProperty, EveryCellAgreesWithTheSlowOracleAfterEveryPrefixLookedAt) {
 }
 
 TEST(LedgerProperty, AHistoryAsOfAPositionIsTheOneThatStoodThere) {
-  const uint32_t seed = Seed();
-  std::printf("seed %u\n", seed);
+  const uint32_t seed = sothon::testing::SeedForThisRun();
   for (uint32_t round = 0; round < 200; ++round) {
     RandomLog log(seed + round, 2, 2);
     for (int i = 0; i < 60; ++i) log.AddRandomEvent();

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/base/strings.h"
+#include "common/testing/seed.h"
 #include "projection-service/rules/rates.h"
 #include "projection-service/rules/testing/people.h"
 #include "projection-service/rules/testing/story.h"
@@ -161,12 +162,6 @@ class PeopleLog {
   uint64_t roles_ = 0;
 };
 
-uint64_t Seed() {
-  const uint64_t seed = std::random_device{}();
-  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
-  return seed;
-}
-
 std::string InWords(const oversight::Step& step) {
   return StrCat(step.position, " ", step.date.value, " ", step.until.value, " ", step.cover_first.value, " ",
                 step.covered_until.value, " ", step.next_first.value, " ", step.place.value, " ", step.named.desk, " ",
@@ -246,7 +241,7 @@ class Reader {
 };
 
 TEST(PeopleProperty, RegistersOfChangesEqualRegistersOfEverybody) {
-  const uint64_t seed = Seed();
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   for (uint64_t round = 0; round < 5; ++round) {
     std::mt19937_64 random(seed + round);
     const PeopleLog log(seed + round);
@@ -284,7 +279,7 @@ std::string Found(const testing::Story& story, int32_t date, uint64_t position, 
 }
 
 TEST(PeopleProperty, FindingsOfThePastAreThoseOfTheShorterLog) {
-  const uint64_t seed = Seed();
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   std::set<std::string> codes;
   for (uint64_t round = 0; round < 6; ++round) {
     std::mt19937_64 random(seed + round);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 
 namespace sothon::projection {
@@ -112,9 +113,7 @@ TEST(ProjectionFormats, MetaValues) {
 }
 
 TEST(ProjectionFormats, BlocksGiveBackWhatWasPut) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   for (int round = 0; round < 200; ++round) {
     Counters before;
     for (int64_t& value : before.values) value = static_cast<int64_t>(random()) - (1LL << 31);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -133,9 +134,7 @@ TEST(ProjectionStore, ASecondProcessIsRefused) {
 
 // Random postings in blocks of random size, against a list of all of them.
 TEST(ProjectionStore, TotalsAsOfAPositionAreTheSumOfPostingsUpToIt) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   TempDir dir;
   const auto store = MustOpen({.directory = dir.Path("view")});
   std::vector<std::pair<uint64_t, Posting>> all;
@@ -187,9 +186,7 @@ TEST(ProjectionStore, TotalsAsOfAPositionAreTheSumOfPostingsUpToIt) {
 }
 
 TEST(ProjectionStore, PositionsAndRecordedTimesFindEachOther) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   TempDir dir;
   const auto store = MustOpen({.directory = dir.Path("view")});
   EXPECT_EQ(store->PositionAt(5)->value, 0u);

@@ -6,6 +6,7 @@
 
 #include "common/event/stored_event.h"
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -73,8 +74,7 @@ Contents FreshFold(const FakeLog& log, uint64_t to) {
 }
 
 TEST(BuiltView, ReopenedAfterAnyCommitItIsTheFoldOfThatPrefix) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   std::mt19937_64 random(seed);
   const FakeLog log = testing::MakeRandomLog(seed, 300);
   TempDir dir;
@@ -100,8 +100,7 @@ TEST(BuiltView, ReopenedAfterAnyCommitItIsTheFoldOfThatPrefix) {
 }
 
 TEST(BuiltView, HowEventsAreBatchedChangesNothing) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   const FakeLog log = testing::MakeRandomLog(seed, 400);
   const Contents expected = FreshFold(log, log.size());
   for (const size_t commit_events_max : {1, 7, 100, 1'000'000}) {

@@ -5,6 +5,7 @@
 
 #include "common/base/strings.h"
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 #include "projection-service/testing/fake_log.h"
@@ -58,9 +59,7 @@ void SetRandomFields(std::mt19937_64* random, Message* message) {
 // Every field there is or will be: a field added to the proto goes through protobuf until the parser learns it, and
 // this fails when it is learnt wrong.
 TEST(EventParser, AgreesWithProtobufOnEveryField) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(sothon::testing::SeedForThisRun());
   EventParser parser;
   for (int round = 0; round < 3000; ++round) {
     v1::Event event;
@@ -108,9 +107,7 @@ TEST(EventParser, OtherKindsGoThroughProtobuf) {
 }
 
 TEST(EventParser, CutOrScrambledBytesAgreeWithProtobufToo) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(sothon::testing::SeedForThisRun());
   EventParser parser;
   v1::Event event = sothon::testing::Contribution({});
   event.set_position(7);

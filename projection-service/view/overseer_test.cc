@@ -5,6 +5,7 @@
 #include <set>
 
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -49,9 +50,7 @@ std::string Found(const Projection& projection, int32_t date, uint64_t position 
 constexpr int32_t kDates[] = {20250930, 20251015, 20251102, 20251231, 20260630};
 
 TEST(OverseerProperty, FindingsAreAPureFunctionOfPrefixAndDate) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   std::mt19937_64 random(seed);
   std::set<std::string> codes;
   for (int round = 0; round < 6; ++round) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 #include "projection-service/testing/fake_log.h"
 
@@ -15,8 +16,7 @@ using Stored = absl::Span<const std::string_view>;
 using Events = absl::Span<const ParseAhead::Parsed>;
 
 TEST(ParseAhead, HandsOutEveryEventInOrder) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   std::mt19937_64 random(seed);
   const testing::FakeLog log = testing::MakeRandomLog(seed, 5000);
   ParseAhead parsing;

@@ -1,7 +1,6 @@
 // A stored projection, to be changed behind the service's back and then checked.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -26,12 +25,6 @@
 namespace sothon::projection::testing {
 
 inline constexpr char kLogId[] = "log-51";
-
-// $SOTHON_TEST_SEED where it is set.
-inline unsigned TestSeed() {
-  const char* const given = std::getenv("SOTHON_TEST_SEED");
-  return given != nullptr ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
-}
 
 class ProjectionCheckerTest : public ::testing::Test {
  protected:

@@ -1,5 +1,6 @@
 // A stored projection that was changed behind the service's back is found out, and what differs is named.
 #include "absl/strings/escaping.h"
+#include "common/testing/seed.h"
 #include "projection-service/view/projection_checker_fixture.h"
 
 namespace sothon::projection {
@@ -9,7 +10,6 @@ using testing::FakeLog;
 using ::testing::HasSubstr;
 using testing::kLogId;
 using testing::ProjectionCheckerTest;
-using testing::TestSeed;
 
 TEST_F(ProjectionCheckerTest, AGoodProjectionIsGoodAndAllOfItIsCounted) {
   Project(testing::MakeRandomLog(20251101, 800));
@@ -161,9 +161,7 @@ TEST_F(ProjectionCheckerTest, AChangedByteOfAnyValueIsFound) {
   for (size_t i = 0; i < kStoreFamilyCount; ++i) {
     families.emplace_back(static_cast<StoreFamily>(i), All(static_cast<StoreFamily>(i)));
   }
-  const unsigned seed = TestSeed();
-  SCOPED_TRACE(StrCat("SOTHON_TEST_SEED=", seed));
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   for (int round = 0; round < 60; ++round) {
     const auto& [family, entries] = families[static_cast<size_t>(round) % families.size()];
     const auto& [key, value] = *std::next(entries.begin(), static_cast<std::ptrdiff_t>(random() % entries.size()));

@@ -3,6 +3,7 @@
 
 #include "absl/strings/escaping.h"
 #include "common/base/varint.h"
+#include "common/testing/seed.h"
 #include "projection-service/store/store_comparison.h"
 #include "projection-service/view/projection_checker_fixture.h"
 
@@ -10,7 +11,6 @@ namespace sothon::projection {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::TestSeed;
 
 class ProjectionForgeryTest : public testing::ProjectionCheckerTest {};
 
@@ -114,9 +114,7 @@ TEST_F(ProjectionForgeryTest, WhateverIsPutAnywhereTheCheckEnds) {
     families.push_back(All(static_cast<StoreFamily>(i)));
     count += families.back().size();
   }
-  const unsigned seed = TestSeed();
-  SCOPED_TRACE(StrCat("SOTHON_TEST_SEED=", seed));
-  std::mt19937 random(seed);
+  std::mt19937 random(sothon::testing::SeedForThisRun());
   const auto number = [&] {
     const uint64_t bits = uint64_t{random()} << 32 | random();
     return random() % 4 == 0 ? UINT64_MAX - random() % 3 : bits >> (random() % 64);

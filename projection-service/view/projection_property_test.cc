@@ -5,6 +5,7 @@
 
 #include "common/base/strings.h"
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -29,8 +30,7 @@ v1::GetProgressResponse Comparable(v1::GetProgressResponse response) {
 }
 
 TEST(ProjectionProperty, AsOfEqualsAFreshProjectionOfThatPrefix) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   std::mt19937_64 random(seed);
   const FakeLog log = testing::MakeRandomLog(seed, 500);
   TempDir dir;
@@ -60,8 +60,7 @@ TEST(ProjectionProperty, AsOfEqualsAFreshProjectionOfThatPrefix) {
 }
 
 TEST(ProjectionProperty, ExplainSumsToTheFigureAndListsByPosition) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   std::mt19937_64 random(seed);
   const FakeLog log = testing::MakeRandomLog(seed, 600);
   TempDir dir;
@@ -117,8 +116,7 @@ TEST(ProjectionProperty, ExplainSumsToTheFigureAndListsByPosition) {
 
 // A row that sums targets is, figure by figure, the sum of those rows of villages that have one.
 TEST(ProjectionProperty, SummedTargetsAreTheSumsOfTheVillagesThatHaveOne) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   const FakeLog log = testing::MakeRandomLog(seed, 600);
   TempDir dir;
   const auto projection = MustOpen(dir);
@@ -164,8 +162,7 @@ TEST(ProjectionProperty, SummedTargetsAreTheSumsOfTheVillagesThatHaveOne) {
 }
 
 TEST(ProjectionProperty, DigestsAreEqualHoweverTheStateWasReached) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   FakeLog log = testing::MakeRandomLog(seed, 300);
   TempDir live_dir, bulk_dir;
   const auto bulk = MustOpen(bulk_dir);

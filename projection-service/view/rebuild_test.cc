@@ -4,6 +4,7 @@
 
 #include "common/status/status.h"
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -37,8 +38,7 @@ std::vector<std::string> ViewsIn(const TempDir& dir) {
 std::string DigestOf(const Projection& projection) { return projection.GetDigests({})->sha256(); }
 
 TEST(Rebuild, SwitchesToAnEqualViewWhileEventsGoOnComing) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   FakeLog log = testing::MakeRandomLog(seed, 3000);
   TempDir dir;
   auto projection = OpenIn(dir);

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "common/testing/temp_dir.h"
 #include "gtest/gtest.h"
 #include "projection-service/testing/fake_log.h"
@@ -54,8 +55,7 @@ std::unique_ptr<Projection> OpenIn(const TempDir& dir) {
 
 // However the watcher lags, is cut off and resumes, it ends up knowing what a fresh question tells.
 TEST(WatchScan, WhoWatchesKnowsTheFiguresHoweverOftenTheyAreCutOff) {
-  const uint64_t seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  const uint64_t seed = sothon::testing::SeedForThisRun();
   std::mt19937_64 random(seed);
   const testing::FakeLog log = testing::MakeRandomLog(seed, 400);
   TempDir dir;

@@ -6,6 +6,7 @@
 
 #include "common/base/strings.h"
 #include "common/status/status.h"
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/recorder.h"

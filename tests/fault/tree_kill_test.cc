@@ -8,6 +8,7 @@
 #include "common/merkle/proof.h"
 #include "common/note/checkpoint.h"
 #include "common/note/key.h"
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 #include "sothon/v1/audit.grpc.pb.h"
 #include "tests/harness/eventually.h"

@@ -1,7 +1,5 @@
 #include "tests/harness/workload.h"
 
-#include <cstdlib>
-#include <iostream>
 #include <random>
 #include <utility>
 
@@ -94,13 +92,6 @@ std::vector<v1::RecordRequest> MakeWorkload(const WorkloadOptions& options) {
   for (int i = 0; i < options.requests; ++i) requests.push_back(generator.Collections());
   for (size_t i = 0; i < requests.size(); ++i) requests[i].set_request_id(i);
   return requests;
-}
-
-uint64_t SeedForThisRun() {
-  const char* fixed = std::getenv("SOTHON_SEED");
-  const uint64_t seed = fixed != nullptr ? std::strtoull(fixed, nullptr, 10) : std::random_device{}();
-  std::cout << "SOTHON_SEED=" << seed << std::endl;
-  return seed;
 }
 
 }  // namespace sothon::testing

@@ -19,7 +19,4 @@ struct WorkloadOptions {
 // The registry first, then `requests` of collections; the same for the same options. Valid in this order.
 std::vector<v1::RecordRequest> MakeWorkload(const WorkloadOptions& options);
 
-// SOTHON_SEED when it is set, otherwise a random one; printed, so that the run can be repeated.
-uint64_t SeedForThisRun();
-
 }  // namespace sothon::testing

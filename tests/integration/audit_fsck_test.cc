@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/base/strings.h"
+#include "common/testing/seed.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/harness/audit_key.h"

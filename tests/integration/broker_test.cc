@@ -4,6 +4,7 @@
 
 #include "absl/types/span.h"
 #include "common/status/status.h"
+#include "common/testing/seed.h"
 #include "gtest/gtest.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/recorder.h"

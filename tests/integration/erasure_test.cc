@@ -7,6 +7,7 @@
 
 #include "common/base/strings.h"
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ingest-service/vault/key_file.h"

@@ -4,6 +4,7 @@
 #include "common/base/strings.h"
 #include "common/status/status.h"
 #include "common/testing/event_builders.h"
+#include "common/testing/seed.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/harness/eventually.h"
