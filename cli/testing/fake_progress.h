@@ -126,8 +126,9 @@ class FakeProgress final : public v1::ProgressService::Service {
     Oversight(request->inquiry(), drives, response);
     if (request->drive_id().empty()) return oversight_status;
     // As the service does.
-    const bool has_it = std::any_of(drives.drives().begin(), drives.drives().end(),
-                                    [&](const v1::DriveView& drive) { return drive.drive_id() == request->drive_id(); });
+    const bool has_it = std::any_of(drives.drives().begin(), drives.drives().end(), [&](const v1::DriveView& drive) {
+      return drive.drive_id() == request->drive_id();
+    });
     return has_it ? oversight_status : grpc::Status(grpc::StatusCode::NOT_FOUND, "the place has no drive");
   }
   grpc::Status ListFindings(grpc::ServerContext*, const v1::ListFindingsRequest* request,

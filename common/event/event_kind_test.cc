@@ -36,11 +36,11 @@ TEST(EventKindTest, ReferenceKindsAreTheOnesThatRegistriesKeep) {
   for (EventKind kind : AllEventKinds()) {
     if (IsReferenceKind(kind)) names.insert(EventKindName(kind));
   }
-  EXPECT_EQ(names, (std::set<std::string_view>{"document_issued", "place_registered", "place_changed",
-                                               "jurisdiction_assigned", "party_registered", "role_assigned",
-                                               "role_ended", "target_set", "denominator_declared", "roster_declared",
-                                               "parameter_set", "drive_opened", "drive_closed", "period_published", "erasure_requested",
-                                               "erasure_completed"}));
+  EXPECT_EQ(names,
+            (std::set<std::string_view>{"document_issued", "place_registered", "place_changed", "jurisdiction_assigned",
+                                        "party_registered", "role_assigned", "role_ended", "target_set",
+                                        "denominator_declared", "roster_declared", "parameter_set", "drive_opened",
+                                        "drive_closed", "period_published", "erasure_requested", "erasure_completed"}));
   EXPECT_FALSE(IsReferenceKind(v1::Event::KIND_NOT_SET));
 }
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-// OpenSSL 3 deprecates the plain SHA256_* calls in favour of EVP, which takes a quarter of a microsecond longer for each
-// text: as long again as hashing a node of the tree. merkle_test.cc holds them against published vectors.
+// OpenSSL 3 deprecates the plain SHA256_* calls in favour of EVP, which takes a quarter of a microsecond longer for
+// each text: as long again as hashing a node of the tree. merkle_test.cc holds them against published vectors.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 

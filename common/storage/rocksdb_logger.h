@@ -1,7 +1,7 @@
 // RocksDB's own log lines, sent to the service's log instead of a file beside the data.
 //
-// A file would stand on the very disk whose failures it reports: when that disk is full, RocksDB as Debian builds it (with
-// assertions) ends the process over the log line that cannot be written.
+// A file would stand on the very disk whose failures it reports: when that disk is full, RocksDB as Debian builds it
+// (with assertions) ends the process over the log line that cannot be written.
 #pragma once
 
 #include <memory>

@@ -6,8 +6,8 @@
 #include "absl/time/clock.h"
 #include "common/base/strings.h"
 #include "common/base/varint.h"
-#include "common/status/status.h"
 #include "common/rpc/wire.h"
+#include "common/status/status.h"
 
 namespace sothon::ingest {
 namespace {

@@ -1,7 +1,7 @@
 #include "ingest-service/service/record_call.h"
 
-#include "common/status/status.h"
 #include "common/rpc/wire.h"
+#include "common/status/status.h"
 
 namespace sothon::ingest {
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "common/status/status.h"
 #include "common/rpc/wire.h"
+#include "common/status/status.h"
 
 namespace sothon::ingest {
 namespace {

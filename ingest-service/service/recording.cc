@@ -2,8 +2,8 @@
 
 #include "common/base/civil_time.h"
 #include "common/base/strings.h"
-#include "common/status/status.h"
 #include "common/rpc/wire.h"
+#include "common/status/status.h"
 
 namespace sothon::ingest {
 namespace {

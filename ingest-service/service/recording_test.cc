@@ -5,8 +5,8 @@
 #include <set>
 #include <thread>
 
-#include "grpcpp/generic/generic_stub.h"
 #include "common/rpc/wire.h"
+#include "grpcpp/generic/generic_stub.h"
 #include "ingest-service/testing/ingest_fixture.h"
 
 namespace sothon::ingest::testing {

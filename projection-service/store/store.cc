@@ -156,9 +156,9 @@ absl::StatusOr<ledger::History> Store::LoadParticipant(const SubjectId& subject)
   absl::ReaderMutexLock lock(&mutex_);
   SOTHON_RETURN_IF_ERROR(CheckOpen());
   std::string bytes;
-  const rocksdb::Status found = database_->db->Get(rocksdb::ReadOptions(), family(StoreFamily::kParticipants),
-                                                   rocksdb::Slice(subject.AsBytes().data(), subject.AsBytes().size()),
-                                                   &bytes);
+  const rocksdb::Status found =
+      database_->db->Get(rocksdb::ReadOptions(), family(StoreFamily::kParticipants),
+                         rocksdb::Slice(subject.AsBytes().data(), subject.AsBytes().size()), &bytes);
   ledger::History history;
   if (found.IsNotFound()) return history;
   SOTHON_RETURN_IF_ERROR(FromRocks(found, "read a participant of"));

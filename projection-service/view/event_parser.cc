@@ -1,6 +1,5 @@
 #include "projection-service/view/event_parser.h"
 
-
 #include "common/base/wire_field.h"
 #include "projection-service/view/unknown_fields.h"
 

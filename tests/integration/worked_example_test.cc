@@ -1,9 +1,10 @@
 // The worked example of the counting rules, through the real services: exact figures, as published and as known.
+#include "tests/harness/worked_example.h"
+
 #include "common/testing/event_builders.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/harness/stack.h"
-#include "tests/harness/worked_example.h"
 
 namespace sothon::testing {
 namespace {

@@ -1,4 +1,5 @@
-// The measurements of sothon-bench. Each prints one line of JSON to standard output and returns the process exit status.
+// The measurements of sothon-bench. Each prints one line of JSON to standard output and returns the process exit
+// status.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +25,13 @@ int CallGetProgress(const std::string& address, double seconds);
 int CallExplain(const std::string& address, double seconds);
 // What the rules judge the commune by, recorded once.
 int RecordOversight(const std::string& address);
-// The oversight of the commune on 31 March 2026, `what` being findings, weeks, drives, renewals, retention or uncovered.
+// The oversight of the commune on 31 March 2026, `what` being findings, weeks, drives, renewals, retention or
+// uncovered.
 int CallOversight(const std::string& address, const std::string& what, double seconds);
 
 // One RecordStream, `batch` contributions a request, requests built beforehand; `events` in all.
-int StreamContributions(const std::string& address, uint64_t events, uint64_t people, int batch, const std::string& run);
+int StreamContributions(const std::string& address, uint64_t events, uint64_t people, int batch,
+                        const std::string& run);
 // Mean size of the stored events, read back.
 int MeasureEventSize(const std::string& address);
 // Waits until ingest has published everything it has: what is measured next is measured on an idle system.

@@ -1,4 +1,5 @@
-// The peer of the visibility benchmark: a bare nats.c program that publishes to a JetStream stream and waits for delivery.
+// The peer of the visibility benchmark: a bare nats.c program that publishes to a JetStream stream and waits for
+// delivery.
 #include <chrono>
 #include <cstdio>
 #include <cstring>

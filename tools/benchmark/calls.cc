@@ -40,7 +40,8 @@ template <typename Stub, typename Request, typename Response>
 class Caller {
  public:
   using Prepare = std::function<void(int client, uint64_t call, Request*)>;
-  using Start = std::function<void(Stub*, grpc::ClientContext*, const Request*, Response*, std::function<void(grpc::Status)>)>;
+  using Start =
+      std::function<void(Stub*, grpc::ClientContext*, const Request*, Response*, std::function<void(grpc::Status)>)>;
 
   Caller(int client, std::unique_ptr<Stub> stub, const Prepare& prepare, const Start& start)
       : client_(client), stub_(std::move(stub)), prepare_(prepare), start_(start) {}
@@ -185,8 +186,7 @@ using Views = class v1::ProgressService::Stub::async;
 // `call` is one of them.
 template <typename Request, typename Response>
 int CallView(const std::string& name, const std::string& address, double seconds, std::function<void(Request*)> ask,
-             void (Views::*call)(grpc::ClientContext*, const Request*, Response*,
-                                                            std::function<void(grpc::Status)>)) {
+             void (Views::*call)(grpc::ClientContext*, const Request*, Response*, std::function<void(grpc::Status)>)) {
   return RunCallers<v1::ProgressService, Request, Response>(
       name, address, 1, seconds,
       [ask](int, uint64_t, Request* request) {

@@ -91,8 +91,8 @@ int AwaitProjection(const std::string& ingest_address, const std::string& projec
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  std::fprintf(stderr, "caught_up: the projection did not reach %llu in %.0f s\n", static_cast<unsigned long long>(head),
-               timeout_seconds);
+  std::fprintf(stderr, "caught_up: the projection did not reach %llu in %.0f s\n",
+               static_cast<unsigned long long>(head), timeout_seconds);
   return 1;
 }
 

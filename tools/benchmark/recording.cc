@@ -24,7 +24,8 @@ std::vector<v1::RecordRequest> BuildRequests(uint64_t events, uint64_t people, i
 
 }  // namespace
 
-int StreamContributions(const std::string& address, uint64_t events, uint64_t people, int batch, const std::string& run) {
+int StreamContributions(const std::string& address, uint64_t events, uint64_t people, int batch,
+                        const std::string& run) {
   auto stub = v1::IngestService::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
   {
     grpc::ClientContext context;

@@ -65,7 +65,8 @@ inline void AddSampleRow(const std::string& place_id, v1::ProgressRow::Span span
   progress->set_summed(summed);
 }
 
-// The quarter of BHXH_TN: TDP 1 short, thôn 1 (row 13) on target, thôn 1 (row 23) above it; in December one more in TDP 1.
+// The quarter of BHXH_TN: TDP 1 short, thôn 1 (row 13) on target, thôn 1 (row 23) above it; in December one more in
+// TDP 1.
 inline v1::GetProgressResponse SampleQuarter() {
   v1::GetProgressResponse response;
   *response.mutable_freshness() = SampleFreshness();
