@@ -110,6 +110,41 @@ ExportFile ExpectedFiles::At(int level, uint64_t index) const {
   return {level, index, index + 1 == count ? last_width : static_cast<uint32_t>(merkle::kTileWidth)};
 }
 
+namespace {
+
+// Adds to `inventory` what stands in `folder` itself, and to `folders` those in it. Exports are listed while they are
+// written to: what goes away meanwhile was of an earlier tree.
+absl::Status ListFolder(const std::string& folder, const std::string& prefix, std::vector<std::string>* folders,
+                        ExportInventory* inventory) {
+  std::error_code error;
+  fs::directory_iterator each(folder, error);
+  if (error == std::errc::no_such_file_or_directory && folder != prefix) return absl::OkStatus();
+  for (; !error && each != fs::directory_iterator(); each.increment(error)) {
+    std::error_code gone;
+    const fs::file_type type = each->symlink_status(gone).type();
+    const std::string path = each->path().string().substr(prefix.size());
+    if (type == fs::file_type::not_found) continue;
+    if (type == fs::file_type::directory) {
+      folders->push_back(each->path().string());
+      continue;
+    }
+    const std::optional<ExportFile> file = ExportFile::Parse(path);
+    if (type != fs::file_type::regular) {
+      inventory->strays.push_back(path);
+    } else if (file) {
+      inventory->files.insert(*file);
+    } else if (path == kCheckpointFile) {
+      inventory->has_checkpoint = true;
+    } else if (path != kUnfinishedFile && path != StrCat(kUnfinishedFile, kNew)) {
+      inventory->strays.push_back(path);
+    }
+  }
+  if (error) return absl::FailedPreconditionError(StrCat("cannot list ", folder, ": ", error.message()));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<ExportInventory> ListExport(const std::string& directory) {
   std::error_code error;
   if (!fs::is_directory(directory, error)) return absl::NotFoundError(StrCat("there is no directory ", directory));
@@ -122,24 +157,12 @@ absl::StatusOr<ExportInventory> ListExport(const std::string& directory) {
   };
   inventory.unfinished = is_unfinished();
   const std::string prefix = (fs::path(directory) / "").string();
-  fs::recursive_directory_iterator each(prefix, error);
-  for (; !error && each != fs::recursive_directory_iterator(); each.increment(error)) {
-    std::error_code gone;
-    const fs::file_type type = each->symlink_status(gone).type();
-    if (type == fs::file_type::directory || type == fs::file_type::not_found) continue;
-    const std::string path = each->path().string().substr(prefix.size());
-    const std::optional<ExportFile> file = ExportFile::Parse(path);
-    if (type != fs::file_type::regular) {
-      inventory.strays.push_back(path);
-    } else if (file) {
-      inventory.files.insert(*file);
-    } else if (path == kCheckpointFile) {
-      inventory.has_checkpoint = true;
-    } else if (path != kUnfinishedFile && path != StrCat(kUnfinishedFile, kNew)) {
-      inventory.strays.push_back(path);
-    }
+  std::vector<std::string> folders = {prefix};
+  while (!folders.empty()) {
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    SOTHON_RETURN_IF_ERROR(ListFolder(folder, prefix, &folders, &inventory));
   }
-  if (error) return absl::FailedPreconditionError(StrCat("cannot list ", directory, ": ", error.message()));
   if (is_unfinished()) inventory.unfinished = true;
   std::sort(inventory.strays.begin(), inventory.strays.end());
   return inventory;

@@ -1,5 +1,11 @@
 #include "cli/audit/exporter.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+
 #include "cli/audit/export_fixture.h"
 #include "gmock/gmock.h"
 
@@ -209,6 +215,27 @@ TEST_F(ExporterTest, OneAtATime) {
   ASSERT_TRUE(writer.ok());
   FakeLog log(10);
   EXPECT_THAT(std::string(ExportTo(directory_, &log).status().message()), HasSubstr("another"));
+}
+
+// The folders of partial tiles come and go while a log grows.
+TEST_F(ExporterTest, FoldersThatGoAwayDoNotHinderListing) {
+  FakeLog log(600);
+  ExpectExported(&log);
+  std::atomic<bool> done = false;
+  std::thread exporting([&] {
+    while (!done) {
+      for (int i = 0; i < 8; ++i) mkdir(StrCat(directory_, "/tile/0/", 100 + i, ".p").c_str(), 0700);
+      for (int i = 0; i < 8; ++i) rmdir(StrCat(directory_, "/tile/0/", 100 + i, ".p").c_str());
+    }
+  });
+  for (int i = 0; i < 2'000; ++i) {
+    const auto inventory = ListExport(directory_);
+    EXPECT_TRUE(inventory.ok()) << inventory.status();
+    if (!inventory.ok()) break;
+    EXPECT_EQ(inventory->files.size(), 7u);
+  }
+  done = true;
+  exporting.join();
 }
 
 TEST(ExportFileTest, OnePathForOneFile) {
