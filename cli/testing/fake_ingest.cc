@@ -195,14 +195,23 @@ grpc::Status FakeIngest::RecordStream(grpc::ServerContext* context,
 grpc::Status FakeIngest::ReadEvents(grpc::ServerContext*, const v1::ReadEventsRequest* request,
                                     grpc::ServerWriter<v1::ReadEventsResponse>* writer) {
   v1::ReadEventsResponse response;
-  for (const v1::Event& event : events()) {
+  const std::vector<v1::Event> all = events();
+  const auto reversal_of = [&](const v1::Event& event) -> uint64_t {
+    for (const v1::Event& one : all) {
+      if (one.contribution_reversed().reversed_position() == event.position()) return one.position();
+    }
+    return 0;
+  };
+  for (const v1::Event& event : all) {
     const auto& positions = request->positions();
     const auto& kinds = request->kinds();
     const bool is_asked =
         positions.empty() || std::find(positions.begin(), positions.end(), event.position()) != positions.end();
     const bool is_kind =
         kinds.empty() || std::find(kinds.begin(), kinds.end(), EventKindName(event.kind_case())) != kinds.end();
-    if (is_asked && is_kind) response.add_events(event.SerializeAsString());
+    if (!is_asked || !is_kind) continue;
+    response.add_events(event.SerializeAsString());
+    if (request->with_reversals()) response.add_reversed_by(reversal_of(event));
   }
   writer->Write(response);
   return grpc::Status::OK;

@@ -1,4 +1,5 @@
 // sothon explain: the postings behind a figure, each with the event that caused it, and the proofs of those.
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>
@@ -35,6 +36,21 @@ struct Explanation {
   int64_t sum = 0;
   std::vector<v1::Posting> postings;
   std::map<uint64_t, v1::Event> events;
+  // Of receipts that were taken back by then: where.
+  std::map<uint64_t, uint64_t> reversed_by;
+
+  uint64_t ReversalOf(const v1::Posting& posting) const {
+    const auto found = reversed_by.find(posting.position());
+    return found == reversed_by.end() ? 0 : found->second;
+  }
+  // Of how many postings the receipt was taken back, and the figure stayed as it was.
+  size_t OutlivedCount() const {
+    std::set<uint64_t> positions;
+    for (const v1::Posting& posting : postings) positions.insert(posting.position());
+    return static_cast<size_t>(std::count_if(postings.begin(), postings.end(), [&](const v1::Posting& posting) {
+      return ReversalOf(posting) > 0 && positions.count(ReversalOf(posting)) == 0;
+    }));
+  }
 };
 
 absl::Status FillRequest(const ExplainArguments& arguments, v1::ExplainRequest* request) {
@@ -90,12 +106,15 @@ std::vector<std::string> Cells(const v1::Posting& posting, const Explanation& ex
                                     v1::Scheme_Name(posting.scheme()), CounterName(posting.counter())};
   const std::vector<std::string> of_event = EventCells(event);
   cells.insert(cells.end(), of_event.begin(), of_event.end());
+  const uint64_t reversal = explanation.ReversalOf(posting);
+  cells.push_back(reversal > 0 ? StrCat(reversal) : "");
   return cells;
 }
 
 std::vector<std::string> Columns() {
   std::vector<std::string> columns = {"position", "change", "month", "place_id", "scheme", "counter"};
   columns.insert(columns.end(), EventCellNames().begin(), EventCellNames().end());
+  columns.push_back("reversed_by_position");
   return columns;
 }
 
@@ -105,24 +124,33 @@ void PrintTable(const ExplainArguments& arguments, const Explanation& explanatio
             << (query.groups.empty() ? query.schemes[0] : query.groups[0]) << " = " << explanation.sum << ", "
             << explanation.postings.size() << " bút toán\n"
             << TroubleLine(explanation.freshness) << DescribeFreshness(explanation.freshness) << "\n\n";
-  Table table({{"vị trí", Align::kRight},
-               {"thay đổi", Align::kRight},
-               {"tháng"},
-               {"nơi"},
-               {"loại hình"},
-               {"số đếm"},
-               {"sự kiện"},
-               {"ngày"},
-               {"biên lai"},
-               {"đại lý"},
-               {"người"},
-               {"ghi lúc"}});
+  std::vector<TableColumn> columns = {{"vị trí", Align::kRight},
+                                      {"thay đổi", Align::kRight},
+                                      {"tháng"},
+                                      {"nơi"},
+                                      {"loại hình"},
+                                      {"số đếm"},
+                                      {"sự kiện"},
+                                      {"ngày"},
+                                      {"biên lai"},
+                                      {"đại lý"},
+                                      {"người"},
+                                      {"ghi lúc"}};
+  if (!explanation.reversed_by.empty()) columns.push_back({"đã hủy ở", Align::kRight});
+  Table table(columns);
   for (const v1::Posting& posting : explanation.postings) {
     std::vector<std::string> cells = Cells(posting, explanation);
-    cells.back() = cells.back().substr(0, 19);
+    std::string& recorded_at = *(cells.end() - 2);
+    recorded_at = recorded_at.substr(0, 19);
+    cells.resize(columns.size());
     table.AddRow(cells);
   }
   std::cout << table.Render();
+  const size_t outlived = explanation.OutlivedCount();
+  if (outlived == 0) return;
+  std::cout << "\n"
+            << outlived << " bút toán là của biên lai đã hủy mà việc hủy không đổi số này: lúc hủy, biên lai khác của "
+            << "cùng người đã thay chỗ, hoặc biên lai ấy không còn được tính ở đây\n";
 }
 
 void PrintCsv(const Explanation& explanation) {
@@ -150,7 +178,8 @@ std::string ToJson(const ExplainArguments& arguments, const Explanation& explana
     json.BeginObject();
     json.Key("position").Unsigned(posting.position());
     json.Key("change").Integer(posting.change());
-    for (size_t i = 2; i < cells.size(); ++i) json.Key(columns[i]).Text(cells[i]);
+    for (size_t i = 2; i + 1 < cells.size(); ++i) json.Key(columns[i]).Text(cells[i]);
+    json.Key(columns.back()).Unsigned(explanation.ReversalOf(posting));
     json.End();
   }
   json.End();
@@ -178,10 +207,12 @@ bool IsAway(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kDeadlineExceeded;
 }
 
-// Adds `fetched` to `events`; the log must have each of `positions`.
+// Adds to `events` those at `positions`, each of which the log must have, and to `reversed_by`, when given, which of
+// them were taken back.
 absl::Status FetchInto(v1::IngestService::StubInterface* ingest, const std::vector<uint64_t>& positions,
-                       const Endpoints& endpoints, std::map<uint64_t, v1::Event>* events) {
-  auto fetched = FetchEvents(ingest, positions);
+                       const Endpoints& endpoints, std::map<uint64_t, v1::Event>* events,
+                       std::map<uint64_t, uint64_t>* reversed_by = nullptr) {
+  auto fetched = FetchEvents(ingest, positions, reversed_by);
   const bool is_beyond = fetched.status().code() == absl::StatusCode::kOutOfRange;  // the log ends before the last one
   if (!fetched.ok() && !is_beyond) return NameIngest(fetched.status(), endpoints);
   for (const uint64_t position : positions) {
@@ -206,7 +237,10 @@ absl::Status FetchCauses(const Endpoints& endpoints, Explanation* explanation) {
     if (positions.empty() || positions.back() != posting.position()) positions.push_back(posting.position());
   }
   std::map<uint64_t, v1::Event> events;
-  SOTHON_RETURN_IF_ERROR(FetchInto(stub.get(), positions, endpoints, &events));
+  std::map<uint64_t, uint64_t> reversed_by;
+  SOTHON_RETURN_IF_ERROR(FetchInto(stub.get(), positions, endpoints, &events, &reversed_by));
+  // As it was known then.
+  std::erase_if(reversed_by, [&](const auto& one) { return one.second > explanation->freshness.position(); });
   std::vector<uint64_t> reversed_positions;
   for (const auto& [position, event] : events) {
     const uint64_t reversed = event.contribution_reversed().reversed_position();
@@ -226,6 +260,7 @@ absl::Status FetchCauses(const Endpoints& endpoints, Explanation* explanation) {
         "): the log was restored from a copy, or replaced. `sothon status` and `sothon rebuild --dry-run` tell more"));
   }
   explanation->events = std::move(events);
+  explanation->reversed_by = std::move(reversed_by);
   return absl::OkStatus();
 }
 

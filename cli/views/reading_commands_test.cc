@@ -8,6 +8,7 @@
 namespace sothon::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -68,6 +69,40 @@ TEST_F(Reading, AFigureIsExplainedWithItsReceipts) {
   const Outcome outcome = Explain();
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("GL-1"));
+}
+
+TEST_F(Reading, AReceiptThatWasTakenBackIsMarkedWhetherTheFigureChangedOrNot) {
+  EXPECT_THAT(Explain().out, Not(HasSubstr("đã hủy")));
+  EXPECT_THAT(Explain("csv").out, HasSubstr(",reversed_by_position\n"));
+  EXPECT_THAT(Explain("json").out, HasSubstr("\"reversed_by_position\": 0"));
+  v1::RecordRequest request;
+  v1::Event* reversal = request.add_submissions()->mutable_event();
+  reversal->set_event_id("reversal-1");
+  reversal->set_place_id("23500-01");
+  reversal->set_effective_date(20251101);
+  reversal->mutable_contribution_reversed()->set_agency_id("BD");
+  reversal->mutable_contribution_reversed()->set_receipt_number("GL-1");
+  reversal->mutable_contribution_reversed()->set_reversed_position(1);
+  grpc::ClientContext context;
+  v1::RecordResponse response;
+  ASSERT_TRUE(ingest_.NewStub()->Record(&context, request, &response).ok());
+  EXPECT_THAT(Explain().out, Not(HasSubstr("đã hủy"))) << "as of position 1 it was not";
+
+  progress_.freshness.set_position(2);
+  const Outcome table = Explain();
+  EXPECT_EQ(table.exit, 0) << table.err;
+  EXPECT_THAT(table.out, AllOf(HasSubstr("đã hủy ở\n"), HasSubstr("1 bút toán là của biên lai đã hủy")));
+  EXPECT_THAT(Explain("csv").out, HasSubstr(",2\n"));
+  EXPECT_THAT(Explain("json").out, HasSubstr("\"reversed_by_position\": 2"));
+
+  v1::Posting* posting = progress_.explanation.add_postings();
+  *posting = progress_.explanation.postings(0);
+  posting->set_position(2);
+  posting->set_change(-1);
+  progress_.explanation.set_sum(0);
+  const Outcome lowered = Explain();
+  EXPECT_EQ(lowered.exit, 0) << lowered.err;
+  EXPECT_THAT(lowered.out, AllOf(HasSubstr("đã hủy ở\n"), Not(HasSubstr("bút toán là của biên lai đã hủy"))));
 }
 
 TEST_F(Reading, ReceiptsOfAnotherLogAreNotShown) {

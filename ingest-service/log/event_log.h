@@ -121,6 +121,8 @@ class EventLog {
   virtual absl::StatusOr<std::optional<Position>> FindEventId(std::string_view event_id) const = 0;
   // The position recorded for a receipt key; nullopt when there is none.
   virtual absl::StatusOr<std::optional<Position>> FindReceipt(std::string_view receipt_key) const = 0;
+  // Where the contribution at `position` was reversed; nullopt: nowhere.
+  virtual absl::StatusOr<std::optional<Position>> FindReversal(Position position) const = 0;
 
   // How far the bus has acknowledged. Stored without sync: after a crash it may be older, never newer than the truth.
   virtual absl::StatusOr<Position> LoadOutboxCursor() const = 0;

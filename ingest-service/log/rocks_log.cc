@@ -213,6 +213,11 @@ absl::StatusOr<std::optional<Position>> RocksLog::FindReceipt(std::string_view r
   return keys_.FindReceipt(receipt_key, &stored);
 }
 
+absl::StatusOr<std::optional<Position>> RocksLog::FindReversal(Position position) const {
+  SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
+  return keys_.FindReversal(position, &stored);
+}
+
 absl::StatusOr<Position> RocksLog::LoadOutboxCursor() const {
   SOTHON_ASSIGN_OR_RETURN(LogIndex stored, Index());
   SOTHON_ASSIGN_OR_RETURN(const std::optional<std::string> cursor, stored.FindMeta(kOutboxCursorKey));

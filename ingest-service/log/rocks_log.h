@@ -36,6 +36,7 @@ class RocksLog : public EventLog {
   absl::StatusOr<std::vector<Position>> ReferencePositions(Position from, Position to) const override;
   absl::StatusOr<std::optional<Position>> FindEventId(std::string_view event_id) const override;
   absl::StatusOr<std::optional<Position>> FindReceipt(std::string_view receipt_key) const override;
+  absl::StatusOr<std::optional<Position>> FindReversal(Position position) const override;
   absl::StatusOr<Position> LoadOutboxCursor() const override;
   absl::Status StoreOutboxCursor(Position position) override;
 

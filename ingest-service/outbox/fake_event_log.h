@@ -78,6 +78,7 @@ class FakeEventLog final : public EventLog {
   absl::StatusOr<std::optional<Position>> FindReceipt(std::string_view) const override {
     return std::optional<Position>();
   }
+  absl::StatusOr<std::optional<Position>> FindReversal(Position) const override { return std::optional<Position>(); }
 
   absl::StatusOr<Position> LoadOutboxCursor() const override {
     absl::MutexLock lock(&mutex_);

@@ -20,6 +20,7 @@ constexpr int kListedMax = 10'000;
 constexpr uint64_t kEventsTag = v1::ReadEventsResponse::kEventsFieldNumber << 3 | 2;
 constexpr uint64_t kHeadTag = v1::ReadEventsResponse::kHeadPositionFieldNumber << 3;
 constexpr uint64_t kScannedTag = v1::ReadEventsResponse::kScannedToPositionFieldNumber << 3;
+constexpr uint64_t kReversedByTag = v1::ReadEventsResponse::kReversedByFieldNumber << 3;
 
 }  // namespace
 
@@ -58,6 +59,7 @@ absl::Status ReadEventsCall::CheckRange() const {
     if (highest > head) return absl::OutOfRangeError(StrCat("position ", highest, " lies beyond the head at ", head));
     return absl::OkStatus();
   }
+  if (request_.with_reversals()) return BadRequest({{"with_reversals", "goes with positions; name those"}});
   if (next_.value > head + 1) {
     return absl::OutOfRangeError(StrCat("from_position ", next_.value, " lies beyond the head at ", head,
                                         " + 1; this is another log, or an older copy of it: do not go on"));
@@ -86,15 +88,19 @@ void ReadEventsCall::Step() {
 }
 
 absl::Status ReadEventsCall::Read(Position head) {
-  if (request_.positions_size() > 0) return ReadListed();
+  if (request_.positions_size() > 0) return ReadListed(head);
   return filter_->reference_only() ? ReadReference(head) : ReadRange(head);
 }
 
-absl::Status ReadEventsCall::ReadListed() {
+absl::Status ReadEventsCall::ReadListed(Position head) {
   while (listed_ < request_.positions_size() && message_.size() < kMessageBytes) {
     const Position position{request_.positions(listed_++)};
     SOTHON_ASSIGN_OR_RETURN(const std::string stored, parts_.log->Get(position));
     Add(position, stored);
+    if (!request_.with_reversals() || !filter_->Takes(stored)) continue;
+    SOTHON_ASSIGN_OR_RETURN(const std::optional<Position> reversal, parts_.log->FindReversal(position));
+    AppendVarint(kReversedByTag, &message_);
+    AppendVarint(reversal && *reversal <= head ? reversal->value : 0, &message_);
   }
   return absl::OkStatus();
 }

@@ -48,7 +48,7 @@ class ReadEventsCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, 
   absl::Status CheckRange() const;
   // Reads the next piece into message_.
   absl::Status Read(Position head);
-  absl::Status ReadListed();
+  absl::Status ReadListed(Position head);
   absl::Status ReadRange(Position head);
   absl::Status ReadReference(Position head);
   bool Add(Position position, std::string_view stored);

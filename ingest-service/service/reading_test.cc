@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -17,6 +18,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 TEST_F(IngestServiceTest, EventsAreReadByRangeByListAndByFilter) {
   RecordRegistry();
@@ -43,6 +45,40 @@ TEST_F(IngestServiceTest, EventsAreReadByRangeByListAndByFilter) {
   EXPECT_THAT(ReadPositions(request), ElementsAre(2, 3, 4)) << "the commune and its villages";
   request.set_from_position(first);
   EXPECT_THAT(ReadPositions(request), IsEmpty());
+}
+
+TEST_F(IngestServiceTest, WhatWasTakenBackIsToldOnRequest) {
+  RecordRegistry();
+  const auto takes_back = [](const std::string& receipt) {
+    return sothon::testing::Submit(sothon::testing::Reversal(receipt, 20251101));
+  };
+  for (const v1::Submission& each : {Paid(1), Paid(2), takes_back("BL-1"), Paid(3), takes_back("BL-3")}) {
+    ASSERT_TRUE(Record(Request({each})).ok());
+  }
+  const uint64_t first = registered_ + 1;
+  v1::ReadEventsRequest request;
+  const auto told = [&] {
+    const auto context = Context();
+    const auto reader = stub_->ReadEvents(context.get(), request);
+    std::map<uint64_t, uint64_t> reversed_by;
+    v1::ReadEventsResponse message;
+    while (reader->Read(&message)) {
+      if (message.reversed_by_size() == 0) continue;
+      EXPECT_EQ(message.reversed_by_size(), message.events_size());
+      for (int i = 0; i < message.events_size(); ++i) {
+        reversed_by[SplitStoredEvent(message.events(i))->position.value] = message.reversed_by(i);
+      }
+    }
+    EXPECT_TRUE(reader->Finish().ok());
+    return reversed_by;
+  };
+  for (uint64_t position = first; position < first + 5; ++position) request.add_positions(position);
+  EXPECT_THAT(told(), IsEmpty());
+  request.set_with_reversals(true);
+  EXPECT_THAT(told(), ElementsAre(Pair(first, first + 2), Pair(first + 1, 0), Pair(first + 2, 0),
+                                  Pair(first + 3, first + 4), Pair(first + 4, 0)));
+  request.add_kinds("contribution_reversed");
+  EXPECT_THAT(told(), ElementsAre(Pair(first + 2, 0), Pair(first + 4, 0)));
 }
 
 TEST_F(IngestServiceTest, StoredBytesArriveUnchangedAndAllOfThem) {
@@ -78,6 +114,7 @@ TEST_F(IngestServiceTest, ReadingWhatCannotBeIsRefused) {
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(refuse([](auto* r) { r->add_positions(2), r->add_positions(1); }), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(refuse([](auto* r) { r->add_positions(1), r->set_follow(true); }), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(refuse([](auto* r) { r->set_with_reversals(true); }), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(IngestServiceTest, AFollowerGetsEachNewEventAndHeartbeatsBetween) {

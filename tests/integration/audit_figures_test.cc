@@ -136,6 +136,31 @@ TEST_F(AuditFiguresTest, WhatWasBelievedThenAboutNovember) {
   EXPECT_TRUE(told);
 }
 
+// Two receipts of one person in one month; the one that was counted is taken back, and the other one takes its place.
+TEST_F(AuditFiguresTest, AReceiptThatWasTakenBackIsMarkedThoughTheFigureStays) {
+  ContributionSpec spec;
+  for (const char* receipt : {"GL-1", "GL-2"}) {
+    spec.receipt = receipt;
+    ASSERT_TRUE(stack_->Record({SubmitFor(1, Contribution(spec))}).ok());
+  }
+  ASSERT_TRUE(stack_->AwaitProjected());
+  const std::string month = StrCat(spec.date / 10'000, "-", spec.date / 100 % 100);
+  auto rows = Rows(About("explain", month));
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0]["reversed_by_position"], "");
+  ASSERT_TRUE(stack_->Record({Submit(Reversal("GL-1", spec.date))}).ok());
+  ASSERT_TRUE(stack_->AwaitProjected());
+  rows = Rows(About("explain", month));
+  ASSERT_EQ(rows.size(), 1u) << "the reversal changed no figure";
+  EXPECT_EQ(rows[0]["receipt"], "GL-1");
+  EXPECT_EQ(rows[0]["reversed_by_position"], StrCat(stack_->Head()));
+  std::vector<std::string> then = About("explain", month);
+  then.insert(then.end(), {"--as-of", StrCat("@", stack_->Head() - 1)});
+  rows = Rows(then);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0]["reversed_by_position"], "");
+}
+
 TEST_F(AuditFiguresTest, AFigureComesWithTheProofsOfItsEvents) {
   ASSERT_NO_FATAL_FAILURE(RecordRows(0, 10));
   const std::string proof = directory_.Path("proof");
