@@ -142,6 +142,10 @@ TEST_F(AuditCommandsTest, AnOlderCopyIsRefusedWithoutEvidence) {
       RunWith({"audit", "verify", export_, "--since", export_ + "/checkpoint", "--evidence", evidence});
   EXPECT_EQ(unsigned_ones.exit, kWrongUsage);
   EXPECT_THAT(unsigned_ones.err, HasSubstr("--evidence goes with --key"));
+  const std::string witness = note::TestKey("witness", note::KeyType::kCosignature, 'w').verifier().ToString();
+  const Outcome cosigned = RunWith(
+      {"audit", "verify", export_, "--witness", witness, "--since", export_ + "/checkpoint", "--evidence", evidence});
+  EXPECT_EQ(cosigned.exit, kWrongUsage) << "a witness says nothing of the earlier one";
   EXPECT_THAT(alone.err, HasSubstr("--since"));
   std::vector<std::string> with_since = verify;
   with_since.insert(with_since.end(), {"--since", since});

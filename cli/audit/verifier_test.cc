@@ -114,6 +114,18 @@ TEST_F(VerifierTest, AnEarlierCheckpoint) {
   EXPECT_THAT(Faults(spoilt), HasSubstr("the earlier checkpoint"));
 }
 
+TEST_F(VerifierTest, WhatNobodyKnownSignedContradictsNobody) {
+  FakeLog log(300);
+  Export(&log);
+  FakeLog other;
+  other.Grow(300, "other");
+  EXPECT_EQ(Verify(directory_, other.Checkpoint()).contradiction, EvidenceKind::kFork);
+  const note::VerifierKey stranger = note::TestKey(kOrigin, note::KeyType::kNote, 'x').verifier();
+  const auto of_stranger = VerifyExport({directory_, {stranger}, other.Checkpoint(), nullptr});
+  EXPECT_THAT(FaultsOf(*of_stranger), HasSubstr("the log was rewritten"));
+  EXPECT_EQ(of_stranger->contradiction, std::nullopt);
+}
+
 TEST_F(VerifierTest, ASizeThatNobodyCanHave) {
   FakeLog log(10);
   Export(&log);

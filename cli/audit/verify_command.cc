@@ -102,7 +102,7 @@ ExitStatus RunVerify(const VerifyArguments& arguments) {
     return TellWrongUsage(
         "--evidence goes with --since: it keeps a kept checkpoint and the one that does not go on from it");
   }
-  if (!arguments.evidence.empty() && options.keys.empty() && options.witnesses.empty()) {
+  if (!arguments.evidence.empty() && options.keys.empty()) {
     return TellWrongUsage("--evidence goes with --key: what nobody signed proves nothing against anybody");
   }
   if (!arguments.since.empty()) {
