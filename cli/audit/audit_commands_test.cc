@@ -141,11 +141,13 @@ TEST_F(AuditCommandsTest, AnOlderCopyIsRefusedWithoutEvidence) {
   const Outcome unsigned_ones =
       RunWith({"audit", "verify", export_, "--since", export_ + "/checkpoint", "--evidence", evidence});
   EXPECT_EQ(unsigned_ones.exit, kWrongUsage);
-  EXPECT_THAT(unsigned_ones.err, HasSubstr("--evidence goes with --key"));
+  EXPECT_THAT(unsigned_ones.err, HasSubstr("--evidence goes with the log's --key"));
   const std::string witness = note::TestKey("witness", note::KeyType::kCosignature, 'w').verifier().ToString();
-  const Outcome cosigned = RunWith(
-      {"audit", "verify", export_, "--witness", witness, "--since", export_ + "/checkpoint", "--evidence", evidence});
-  EXPECT_EQ(cosigned.exit, kWrongUsage) << "a witness says nothing of the earlier one";
+  for (const char* option : {"--witness", "--key"}) {
+    const Outcome cosigned = RunWith(
+        {"audit", "verify", export_, option, witness, "--since", export_ + "/checkpoint", "--evidence", evidence});
+    EXPECT_EQ(cosigned.exit, kWrongUsage) << "a witness's key says nothing of what the log signed";
+  }
   EXPECT_THAT(alone.err, HasSubstr("--since"));
   std::vector<std::string> with_since = verify;
   with_since.insert(with_since.end(), {"--since", since});

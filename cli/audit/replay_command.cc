@@ -1,6 +1,7 @@
 // sothon audit replay: the views and findings of an export, derived again and held against what is served and was
 // published.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "absl/strings/str_format.h"
@@ -237,6 +238,10 @@ ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
   ReplayOptions options;
   const absl::Status usage = FillOptions(arguments, &options);
   if (!usage.ok()) return TellWrongUsage(usage);
+  std::error_code error;
+  if (!std::filesystem::is_directory(arguments.directory, error)) {
+    return TellWrongUsage(StrCat("there is no directory ", arguments.directory));
+  }
   auto folder = WorkFolder::Make("sothon-replay");
   if (!folder.ok()) return TellFailure(folder.status());
   options.work_directory = (*folder)->path();
@@ -246,7 +251,6 @@ ExitStatus RunReplay(const Arguments& arguments, const Endpoints& endpoints) {
   };
   absl::StatusOr<Replayed> replayed = Replay(options);
   bar.Clear();
-  if (absl::IsNotFound(replayed.status())) return TellWrongUsage(replayed.status());
   if (!replayed.ok()) return TellStrangersFailure(replayed.status());
   size_t held = 0;
   const absl::StatusOr<size_t> wrong = TellAll(arguments, endpoints, *replayed, &held);

@@ -111,10 +111,21 @@ TEST_F(ReplayCommandTest, HowFarTheServiceIsAheadIsSaid) {
   EXPECT_THAT(level.out, Not(HasSubstr("ghi sau đó")));
 }
 
-TEST_F(ReplayCommandTest, WhatIsNoExportIsWrongUsageAsForVerify) {
+TEST_F(ReplayCommandTest, WhatIsNotThereIsWrongUsageAsForVerify) {
   for (const char* command : {"replay", "verify"}) {
     const Outcome outcome = RunWith({"audit", command, directory_.Path("nowhere")});
     EXPECT_EQ(outcome.exit, kWrongUsage) << command << outcome.out << outcome.err;
+  }
+  // What is there and not whole is found wrong.
+  log_.Add(Paid("GL-1"));
+  EXPECT_EQ(Replay().exit, kDone);
+  const std::string damaged = directory_.Path("export");
+  std::filesystem::remove_all(damaged + "/tile/entries");
+  const std::string empty = directory_.Path("empty");
+  std::filesystem::create_directory(empty);
+  for (const std::string& at : {damaged, empty}) {
+    EXPECT_EQ(RunWith({"audit", "replay", at, "--offline"}).exit, kRefused) << at;
+    EXPECT_EQ(RunWith({"audit", "verify", at}).exit, kRefused) << at;
   }
 }
 

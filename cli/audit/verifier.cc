@@ -50,7 +50,7 @@ class Verifier {
   bool is_whole_ = true;  // all entries so far are in the tree
   bool since_compared_ = false;
   bool since_differs_ = false;
-  bool is_signed_ = true;  // as far as it was asked for
+  int signed_by_log_ = 0;  // how many of the two checkpoints one of the log's keys signed
 };
 
 void Verifier::AddFault(std::optional<uint64_t> index, std::string what, uint64_t entries) {
@@ -75,8 +75,10 @@ std::optional<note::Checkpoint> Verifier::Open(const std::string& bytes, const s
         note::OpenCheckpoint(bytes, options_.keys, note::OriginRuleFor(options_.keys));
     if (opened.ok()) {
       *signers = std::move(opened->signers);
+      signed_by_log_ += std::any_of(signers->begin(), signers->end(), [](const note::NoteSigner& signer) {
+        return signer.key.type == note::KeyType::kNote;
+      });
     } else {
-      is_signed_ = false;
       // The log may have changed its key since.
       const bool is_of_then = absl::IsNotFound(opened.status()) && name != kCheckpointFile;
       AddFault(std::nullopt,
@@ -290,8 +292,9 @@ void Verifier::CheckRoot() {
   }
   const Hash root = tree_.Root();
   if (root == report_.checkpoint->root) {
-    // Nobody has to be believed: the entries are those of the later one, and not those of the earlier one.
-    if (since_differs_ && is_signed_) {
+    // Nobody has to be believed: the log signed both, and the entries are those of the later one, and not those of the
+    // earlier one.
+    if (since_differs_ && signed_by_log_ == 2) {
       report_.contradiction = report_.since->size == size_ ? EvidenceKind::kFork : EvidenceKind::kNotProven;
     }
     return;

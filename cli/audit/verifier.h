@@ -42,8 +42,8 @@ struct VerifyReport {
   std::optional<note::Checkpoint> checkpoint;  // as far as it could be read
   std::vector<note::NoteSigner> signers;       // whose signatures are good
   std::optional<note::Checkpoint> since;
-  // What the two checkpoints are together, where the export is whole and does not go on from the earlier one, and no
-  // signature is bad. Never kRollback: a shorter export may be an honest old copy.
+  // What the two checkpoints are together, where a key of the log signed both, and the export is whole and does not go
+  // on from the earlier one. Never kRollback: a shorter export may be an honest old copy.
   std::optional<EvidenceKind> contradiction{};
   uint64_t entries_total = 0;
   uint64_t entries_checked = 0;  // of which nothing is wrong by themselves

@@ -114,7 +114,7 @@ TEST_F(VerifierTest, AnEarlierCheckpoint) {
   EXPECT_THAT(Faults(spoilt), HasSubstr("the earlier checkpoint"));
 }
 
-TEST_F(VerifierTest, WhatNobodyKnownSignedContradictsNobody) {
+TEST_F(VerifierTest, WhatTheLogIsNotKnownToHaveSignedContradictsNobody) {
   FakeLog log(300);
   Export(&log);
   FakeLog other;
@@ -124,6 +124,20 @@ TEST_F(VerifierTest, WhatNobodyKnownSignedContradictsNobody) {
   const auto of_stranger = VerifyExport({directory_, {stranger}, other.Checkpoint(), nullptr});
   EXPECT_THAT(FaultsOf(*of_stranger), HasSubstr("the log was rewritten"));
   EXPECT_EQ(of_stranger->contradiction, std::nullopt);
+
+  const note::SignerKey witness = note::TestKey("witness", note::KeyType::kCosignature, 'w');
+  const auto cosigned = [&](const std::string& checkpoint) {
+    note::Note note = *note::ParseNote(checkpoint);
+    note.signatures.push_back(*note::CosignCheckpoint(note.text, witness, 1'764'550'800));
+    return note::FormatNote(note);
+  };
+  WriteFile(directory_ + "/checkpoint", cosigned(log.Checkpoint()));
+  const std::string since = cosigned(other.Checkpoint());
+  const auto by_witness = VerifyExport({directory_, {witness.verifier()}, since, nullptr});
+  EXPECT_THAT(FaultsOf(*by_witness), HasSubstr("the log was rewritten"));
+  EXPECT_EQ(by_witness->contradiction, std::nullopt);
+  EXPECT_EQ(VerifyExport({directory_, {LogKey().verifier(), witness.verifier()}, since, nullptr})->contradiction,
+            EvidenceKind::kFork);
 }
 
 TEST_F(VerifierTest, ASizeThatNobodyCanHave) {

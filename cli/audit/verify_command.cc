@@ -1,4 +1,5 @@
 // sothon audit verify: checks an export by itself.
+#include <algorithm>
 #include <iostream>
 
 #include "absl/strings/str_format.h"
@@ -102,8 +103,10 @@ ExitStatus RunVerify(const VerifyArguments& arguments) {
     return TellWrongUsage(
         "--evidence goes with --since: it keeps a kept checkpoint and the one that does not go on from it");
   }
-  if (!arguments.evidence.empty() && options.keys.empty()) {
-    return TellWrongUsage("--evidence goes with --key: what nobody signed proves nothing against anybody");
+  const bool is_log_known = std::any_of(options.keys.begin(), options.keys.end(),
+                                        [](const note::VerifierKey& key) { return key.type == note::KeyType::kNote; });
+  if (!arguments.evidence.empty() && !is_log_known) {
+    return TellWrongUsage("--evidence goes with the log's --key: what the log did not sign proves nothing against it");
   }
   if (!arguments.since.empty()) {
     auto since = ReadWholeFile(arguments.since);
@@ -138,9 +141,10 @@ void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line) {
       ->allow_extra_args(false);
   command->add_option("--since", arguments->since,
                       "a checkpoint kept from an earlier time: the log must go on from it");
-  command->add_option(
-      "--evidence", arguments->evidence,
-      "with --since: write both checkpoints into this folder where the log does not go on from the kept one");
+  command->add_option("--evidence", arguments->evidence,
+                      "with --since and the log's --key: write both checkpoints into this folder where the log signed "
+                      "both and does not "
+                      "go on from the kept one");
   command->callback([arguments, line] { line->run = [arguments] { return RunVerify(*arguments); }; });
 }
 

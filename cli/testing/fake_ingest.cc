@@ -91,6 +91,11 @@ void FakeIngest::SetLimits(const v1::Limits& limits) {
   limits_ = limits;
 }
 
+void FakeIngest::ForgetReversals() {
+  absl::MutexLock lock(&mutex_);
+  knows_reversals_ = false;
+}
+
 std::vector<v1::Event> FakeIngest::events() const {
   absl::MutexLock lock(&mutex_);
   return events_;
@@ -196,6 +201,10 @@ grpc::Status FakeIngest::ReadEvents(grpc::ServerContext*, const v1::ReadEventsRe
                                     grpc::ServerWriter<v1::ReadEventsResponse>* writer) {
   v1::ReadEventsResponse response;
   const std::vector<v1::Event> all = events();
+  const bool with_reversals = request->with_reversals() && [this] {
+    absl::MutexLock lock(&mutex_);
+    return knows_reversals_;
+  }();
   const auto reversal_of = [&](const v1::Event& event) -> uint64_t {
     for (const v1::Event& one : all) {
       if (one.contribution_reversed().reversed_position() == event.position()) return one.position();
@@ -211,7 +220,7 @@ grpc::Status FakeIngest::ReadEvents(grpc::ServerContext*, const v1::ReadEventsRe
         kinds.empty() || std::find(kinds.begin(), kinds.end(), EventKindName(event.kind_case())) != kinds.end();
     if (!is_asked || !is_kind) continue;
     response.add_events(event.SerializeAsString());
-    if (request->with_reversals()) response.add_reversed_by(reversal_of(event));
+    if (with_reversals) response.add_reversed_by(reversal_of(event));
   }
   writer->Write(response);
   return grpc::Status::OK;

@@ -36,6 +36,8 @@ class FakeIngest final : public v1::IngestService::Service {
   // Answers GetStatus with UNAVAILABLE, as a service that still loads, `times` times.
   void SetAway(int times);
   void SetLimits(const v1::Limits& limits);
+  // Does not know ReadEventsRequest.with_reversals, as a service of before.
+  void ForgetReversals();
   // Ends the service; calls fail with UNAVAILABLE from then on.
   void Stop();
 
@@ -71,6 +73,7 @@ class FakeIngest final : public v1::IngestService::Service {
   int breaks_left_ ABSL_GUARDED_BY(mutex_) = 0;
   int away_left_ ABSL_GUARDED_BY(mutex_) = 0;
   int stalls_left_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool knows_reversals_ ABSL_GUARDED_BY(mutex_) = true;
 };
 
 }  // namespace sothon::cli

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "absl/strings/str_format.h"
 #include "cli/app/command_line.h"
@@ -36,19 +37,24 @@ struct Explanation {
   int64_t sum = 0;
   std::vector<v1::Posting> postings;
   std::map<uint64_t, v1::Event> events;
-  // Of receipts that were taken back by then: where.
-  std::map<uint64_t, uint64_t> reversed_by;
+  Reversals reversals;  // as known then
 
+  // 0: none, or not known.
   uint64_t ReversalOf(const v1::Posting& posting) const {
-    const auto found = reversed_by.find(posting.position());
-    return found == reversed_by.end() ? 0 : found->second;
+    if (!reversals) return 0;
+    const auto found = reversals->find(posting.position());
+    return found == reversals->end() ? 0 : found->second;
   }
-  // Of how many postings the receipt was taken back, and the figure stayed as it was.
+  // Of how many postings the receipt was taken back, and the counter there stayed as it was.
   size_t OutlivedCount() const {
-    std::set<uint64_t> positions;
-    for (const v1::Posting& posting : postings) positions.insert(posting.position());
+    using Changed = std::tuple<uint64_t, std::string, int, int, int>;
+    const auto at = [](uint64_t position, const v1::Posting& posting) {
+      return Changed(position, posting.place_id(), posting.scheme(), posting.month(), posting.counter());
+    };
+    std::set<Changed> changed;
+    for (const v1::Posting& posting : postings) changed.insert(at(posting.position(), posting));
     return static_cast<size_t>(std::count_if(postings.begin(), postings.end(), [&](const v1::Posting& posting) {
-      return ReversalOf(posting) > 0 && positions.count(ReversalOf(posting)) == 0;
+      return ReversalOf(posting) > 0 && changed.count(at(ReversalOf(posting), posting)) == 0;
     }));
   }
 };
@@ -136,7 +142,7 @@ void PrintTable(const ExplainArguments& arguments, const Explanation& explanatio
                                       {"đại lý"},
                                       {"người"},
                                       {"ghi lúc"}};
-  if (!explanation.reversed_by.empty()) columns.push_back({"đã hủy ở", Align::kRight});
+  if (explanation.reversals && !explanation.reversals->empty()) columns.push_back({"đã hủy ở", Align::kRight});
   Table table(columns);
   for (const v1::Posting& posting : explanation.postings) {
     std::vector<std::string> cells = Cells(posting, explanation);
@@ -179,7 +185,7 @@ std::string ToJson(const ExplainArguments& arguments, const Explanation& explana
     json.Key("position").Unsigned(posting.position());
     json.Key("change").Integer(posting.change());
     for (size_t i = 2; i + 1 < cells.size(); ++i) json.Key(columns[i]).Text(cells[i]);
-    json.Key(columns.back()).Unsigned(explanation.ReversalOf(posting));
+    if (explanation.reversals) json.Key(columns.back()).Unsigned(explanation.ReversalOf(posting));
     json.End();
   }
   json.End();
@@ -207,12 +213,11 @@ bool IsAway(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kDeadlineExceeded;
 }
 
-// Adds to `events` those at `positions`, each of which the log must have, and to `reversed_by`, when given, which of
-// them were taken back.
+// Adds to `events` those at `positions`, each of which the log must have; `reversals` as of FetchEvents().
 absl::Status FetchInto(v1::IngestService::StubInterface* ingest, const std::vector<uint64_t>& positions,
                        const Endpoints& endpoints, std::map<uint64_t, v1::Event>* events,
-                       std::map<uint64_t, uint64_t>* reversed_by = nullptr) {
-  auto fetched = FetchEvents(ingest, positions, reversed_by);
+                       Reversals* reversals = nullptr) {
+  auto fetched = FetchEvents(ingest, positions, reversals);
   const bool is_beyond = fetched.status().code() == absl::StatusCode::kOutOfRange;  // the log ends before the last one
   if (!fetched.ok() && !is_beyond) return NameIngest(fetched.status(), endpoints);
   for (const uint64_t position : positions) {
@@ -237,10 +242,10 @@ absl::Status FetchCauses(const Endpoints& endpoints, Explanation* explanation) {
     if (positions.empty() || positions.back() != posting.position()) positions.push_back(posting.position());
   }
   std::map<uint64_t, v1::Event> events;
-  std::map<uint64_t, uint64_t> reversed_by;
-  SOTHON_RETURN_IF_ERROR(FetchInto(stub.get(), positions, endpoints, &events, &reversed_by));
-  // As it was known then.
-  std::erase_if(reversed_by, [&](const auto& one) { return one.second > explanation->freshness.position(); });
+  Reversals reversals;
+  SOTHON_RETURN_IF_ERROR(FetchInto(stub.get(), positions, endpoints, &events, &reversals));
+  const auto is_later = [&](const auto& reversal) { return reversal.second > explanation->freshness.position(); };
+  if (reversals) std::erase_if(*reversals, is_later);
   std::vector<uint64_t> reversed_positions;
   for (const auto& [position, event] : events) {
     const uint64_t reversed = event.contribution_reversed().reversed_position();
@@ -260,7 +265,7 @@ absl::Status FetchCauses(const Endpoints& endpoints, Explanation* explanation) {
         "): the log was restored from a copy, or replaced. `sothon status` and `sothon rebuild --dry-run` tell more"));
   }
   explanation->events = std::move(events);
-  explanation->reversed_by = std::move(reversed_by);
+  explanation->reversals = std::move(reversals);
   return absl::OkStatus();
 }
 
@@ -278,7 +283,12 @@ ExitStatus RunExplain(const ExplainArguments& arguments, const Endpoints& endpoi
     std::cerr << TroubleLine(explanation->freshness);
     return TellFailure(fetched);
   }
-  if (!fetched.ok()) std::cerr << "sothon: the postings stand without their events: " << fetched.message() << "\n";
+  if (!fetched.ok()) {
+    std::cerr << "sothon: the postings stand without their events: " << fetched.message() << "\n";
+  } else if (!explanation->reversals && !explanation->postings.empty()) {
+    std::cerr << "sothon: sothon-ingest at " << endpoints.ingest
+              << " is too old to tell which receipts were taken back\n";
+  }
   if (arguments.query.format == "json") {
     std::cout << ToJson(arguments, *explanation);
   } else if (arguments.query.format == "csv") {

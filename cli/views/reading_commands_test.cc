@@ -103,6 +103,25 @@ TEST_F(Reading, AReceiptThatWasTakenBackIsMarkedWhetherTheFigureChangedOrNot) {
   const Outcome lowered = Explain();
   EXPECT_EQ(lowered.exit, 0) << lowered.err;
   EXPECT_THAT(lowered.out, AllOf(HasSubstr("đã hủy ở\n"), Not(HasSubstr("bút toán là của biên lai đã hủy"))));
+  // The reversal changed something else of the figure: of another month.
+  posting->set_month(202511);
+  posting->set_counter(v1::COUNTER_RENEWED);
+  const Outcome elsewhere = Explain();
+  EXPECT_EQ(elsewhere.exit, 0) << elsewhere.err;
+  EXPECT_THAT(elsewhere.out, HasSubstr("1 bút toán là của biên lai đã hủy"));
+}
+
+TEST_F(Reading, ReversalsThatAreNotKnownAreNotToldAsNone) {
+  ingest_.ForgetReversals();
+  const Outcome old = Explain("json");
+  EXPECT_EQ(old.exit, 0) << old.err;
+  EXPECT_THAT(old.out, Not(HasSubstr("reversed_by_position")));
+  EXPECT_THAT(old.err, HasSubstr("is too old to tell which receipts were taken back"));
+  ingest_.Stop();
+  const Outcome away = Explain("json");
+  EXPECT_EQ(away.exit, 0) << away.err;
+  EXPECT_THAT(away.out, Not(HasSubstr("reversed_by_position")));
+  EXPECT_THAT(away.err, HasSubstr("without their events"));
 }
 
 TEST_F(Reading, ReceiptsOfAnotherLogAreNotShown) {

@@ -1,6 +1,5 @@
 #include <filesystem>
 #include <fstream>
-#include <random>
 
 #include "common/status/status.h"
 #include "common/testing/event_builders.h"

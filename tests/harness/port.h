@@ -4,7 +4,7 @@
 namespace sothon::testing {
 
 // A TCP port that nobody listens on, and this process's until it ends: no other call gives it, here or in a test that
-// runs beside. Below the ports that the system gives to outgoing connections, so that a server that is killed and
+// runs beside. Below the ports that Linux by itself gives to outgoing connections, so that a server that is killed and
 // started again finds it free. 0 when there is none. Thread-safe.
 int FreePort();
 

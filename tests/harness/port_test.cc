@@ -29,13 +29,13 @@ TEST(FreePort, IsGivenOnce) {
     if (write(pipe_fds[1], ports.data(), ports.size() * sizeof(int)) > 0) sleep(60);
     _exit(0);
   }
+  close(pipe_fds[1]);  // so that the end of the other one is the end of the pipe
   std::vector<int> ports = Ports(200);
   std::vector<int> others(200);
   EXPECT_EQ(read(pipe_fds[0], others.data(), others.size() * sizeof(int)), 800);
   kill(beside, SIGKILL);
   waitpid(beside, nullptr, 0);
   close(pipe_fds[0]);
-  close(pipe_fds[1]);
 
   ports.insert(ports.end(), others.begin(), others.end());
   std::sort(ports.begin(), ports.end());
