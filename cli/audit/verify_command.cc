@@ -143,8 +143,7 @@ void AddAuditVerifyCommand(CLI::App* audit, CommandLine* line) {
                       "a checkpoint kept from an earlier time: the log must go on from it");
   command->add_option("--evidence", arguments->evidence,
                       "with --since and the log's --key: write both checkpoints into this folder where the log signed "
-                      "both and does not "
-                      "go on from the kept one");
+                      "both and does not go on from the kept one");
   command->callback([arguments, line] { line->run = [arguments] { return RunVerify(*arguments); }; });
 }
 
